@@ -1,0 +1,49 @@
+import { Command } from "commander";
+import { harnessVersion } from "../files/package-version.ts";
+import { addLeaderboardCommand } from "./commands/leaderboard.ts";
+import { addListCommand } from "./commands/list.ts";
+import { addMergeCommand } from "./commands/merge.ts";
+import { addQueryCommand } from "./commands/query.ts";
+import { addRunCommand } from "./commands/run.ts";
+import { addTableCommands } from "./commands/table.ts";
+
+/** Exit code after Ctrl-C. */
+export const INTERRUPTED_EXIT_CODE = 130;
+
+/** Where a command leaves its exit code. */
+export interface CommandOutcome {
+  exitCode: number;
+}
+
+const EXAMPLES = `
+Examples:
+  nas-harness list                                     methods, protocols and tables
+  nas-harness run rs rea --protocol nas-bench-201-mean  run two methods 500 times each
+  nas-harness leaderboard                              write the leaderboard to site/
+  nas-harness query 1462                               what is known of an architecture
+
+Exit codes: 0 ok, 1 failed, 2 usage or schema, 3 a plugin broke its contract, 4 environment, 130 interrupted.`;
+
+/**
+ * The command line. Command modules import only what `--help` needs; the rest is loaded by the action that needs it, so
+ * that help answers at once.
+ */
+export function createProgram(): { program: Command; outcome: CommandOutcome } {
+  const outcome: CommandOutcome = { exitCode: 0 };
+  const program = new Command("nas-harness")
+    .description("A reproducible benchmark harness for neural architecture search on the NAS-Bench-201 cell space.")
+    .version(harnessVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .addHelpText("after", EXAMPLES);
+  // Before any subcommand is made: subcommands copy these settings from their parent.
+  program.exitOverride().configureOutput({ outputError: () => {} });
+  addRunCommand(program, outcome);
+  addMergeCommand(program);
+  addLeaderboardCommand(program);
+  addQueryCommand(program);
+  addTableCommands(program);
+  addListCommand(program);
+  return { program, outcome };
+}

@@ -1,0 +1,60 @@
+import { remark } from "./terminal.ts";
+
+const BAR_WIDTH = 30;
+const PLAIN_INTERVAL_MS = 10_000;
+const BAR_INTERVAL_MS = 100;
+
+/** `1 h 05 min`, `3 min 20 s` or `12 s`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole >= 3600)
+    return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, "0")} min`;
+  if (whole >= 60) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+  return `${whole} s`;
+}
+
+/**
+ * Progress on stderr: a bar with an estimate on a terminal, a plain line every ten seconds elsewhere, nothing where the
+ * work is over sooner.
+ */
+export class Progress {
+  readonly #label: string;
+  readonly #unit: string;
+  readonly #start = performance.now();
+  readonly #isTerminal = process.stderr.isTTY === true;
+  #doneAtStart: number | null = null;
+  #lastShown = performance.now();
+  #drawn = false;
+
+  constructor(label: string, unit: string) {
+    this.#label = label;
+    this.#unit = unit;
+  }
+
+  /** Tells how much is done. */
+  update(done: number, total: number): void {
+    this.#doneAtStart ??= done;
+    const now = performance.now();
+    const interval = this.#isTerminal ? BAR_INTERVAL_MS : PLAIN_INTERVAL_MS;
+    if (now - this.#lastShown < interval && !(this.#drawn && done === total)) return;
+    this.#lastShown = now;
+    const elapsed = (now - this.#start) / 1000;
+    const fresh = done - this.#doneAtStart;
+    const estimate =
+      fresh > 0 && done < total ? `, about ${formatDuration((elapsed / fresh) * (total - done))} left` : "";
+    const text = `${this.#label} ${done}/${total} ${this.#unit} (${Math.floor((100 * done) / Math.max(1, total))} %${estimate})`;
+    if (!this.#isTerminal) {
+      remark(text);
+      return;
+    }
+    const filled = Math.round((BAR_WIDTH * done) / Math.max(1, total));
+    process.stderr.write(`\r[${"#".repeat(filled)}${".".repeat(BAR_WIDTH - filled)}] ${text}\x1b[K`);
+    this.#drawn = true;
+  }
+
+  /** Leaves the bar's line, so that what follows starts on its own. */
+  finish(): void {
+    if (this.#drawn) process.stderr.write("\n");
+    this.#drawn = false;
+  }
+}

@@ -1,0 +1,114 @@
+import type { Random } from "../random/random.ts";
+import type { Architecture } from "../space/codec.ts";
+import type { Space } from "../space/space.ts";
+import { searchAsAskTell } from "./generator-adapter.ts";
+
+/** What an algorithm asks the harness to evaluate. */
+export interface Proposal {
+  /** Official index of the architecture. */
+  readonly architecture: Architecture;
+  /** Epochs of training: one of the context's `fidelities`. */
+  readonly epochs: number;
+}
+
+/** What the harness answers to a proposal. Frozen. */
+export interface Evaluation {
+  /** Validation accuracy in percent, 0 to 100, a multiple of 1e-4. */
+  readonly validAccuracy: number;
+  /** What the evaluation cost, in simulated milliseconds. */
+  readonly costMs: number;
+  /** Simulated milliseconds that the run has spent, this evaluation included. */
+  readonly spentMs: number;
+  /** What is left of the budget, in the budget's unit; negative after a kept crossing. */
+  readonly remaining: number;
+}
+
+/** The run's budget as an algorithm sees it. Frozen. */
+export interface BudgetView {
+  /** What is counted. */
+  readonly kind: "simulated-ms" | "evaluations" | "epochs";
+  /** How much of it a run may spend. */
+  readonly limit: number;
+  /**
+   * False once a proposal at these epochs can't fit any more. Where prices are known beforehand (budgets in evaluations or
+   * epochs) proposing in spite of it breaks the contract; in simulated time it turns false only when nothing is left.
+   */
+  affords(epochs: number): boolean;
+}
+
+/** Everything that an algorithm gets. Frozen; a new one for each run. */
+export interface AlgorithmContext<Options = Record<string, unknown>> {
+  /** The search space. */
+  readonly space: Space;
+  /** The run's random generator: the only allowed source of randomness. */
+  readonly random: Random;
+  /** Epochs that a proposal may name, ascending. */
+  readonly fidelities: readonly number[];
+  /** The largest of the fidelities: a full training. */
+  readonly maxEpochs: number;
+  /** The run's budget. */
+  readonly budget: BudgetView;
+  /** The plugin's options: defaults, then the manifest's settings for this protocol, then the user's. */
+  readonly options: Options;
+  /** Which protocol, search and dataset the run belongs to. */
+  readonly protocol: { readonly id: string; readonly search: string; readonly dataset: string };
+}
+
+/** One run of an algorithm. */
+export interface Searcher {
+  /** The next proposal, or null to end the run. Called again only after the last proposal was told. */
+  ask(): Proposal | null;
+  /** The evaluation of the last proposal; `proposal` is the object that `ask` returned. */
+  tell(proposal: Proposal, evaluation: Evaluation): void;
+  /**
+   * Called once after the last tell: the run's answer. Without it, or if it returns null, the answer is the evaluation with
+   * the highest validation accuracy at the protocol's answerEpochs, the first of equals.
+   */
+  answer?(): Architecture | null;
+}
+
+/** The generator form of a search: yields proposals, receives evaluations, may return the answer. */
+export type SearchGenerator = Generator<Proposal, Architecture | null | undefined | void, Evaluation>;
+
+/** What a plugin passes to {@link defineAlgorithm}: `create` or `search`. */
+export type AlgorithmDefinition<Options> =
+  | { readonly create: (context: AlgorithmContext<Options>) => Searcher }
+  | { readonly search: (context: AlgorithmContext<Options>) => SearchGenerator };
+
+/** A defined algorithm: what a plugin's entry exports by default. */
+export interface Algorithm {
+  /** Marks the object as made by {@link defineAlgorithm}. */
+  readonly kind: "nas-harness/algorithm";
+  /** Starts one run. */
+  readonly create: (context: AlgorithmContext) => Searcher;
+}
+
+/**
+ * Defines an algorithm, in ask/tell form or as a generator:
+ *
+ *     export default defineAlgorithm({
+ *       search: function* ({ space, random, budget, maxEpochs }) {
+ *         while (budget.affords(maxEpochs)) yield propose(space.sample(random), maxEpochs);
+ *       },
+ *     });
+ */
+export function defineAlgorithm<Options = Record<string, unknown>>(
+  definition: AlgorithmDefinition<Options>,
+): Algorithm {
+  const create =
+    "search" in definition
+      ? (context: AlgorithmContext<Options>) => searchAsAskTell(definition.search(context))
+      : definition.create;
+  return Object.freeze({ kind: "nas-harness/algorithm", create: create as Algorithm["create"] });
+}
+
+/** A proposal: train this architecture for so many epochs. */
+export function propose(architecture: Architecture, epochs: number): Proposal {
+  return { architecture, epochs };
+}
+
+/** True for what {@link defineAlgorithm} returns. */
+export function isAlgorithm(value: unknown): value is Algorithm {
+  const candidate = value as Algorithm | null;
+  return typeof candidate === "object" && candidate?.kind === "nas-harness/algorithm";
+}

@@ -1,0 +1,97 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { Ajv, type ValidateFunction } from "ajv";
+import type { AlgorithmManifest, PluginManifest } from "../../schemas/generated/plugin-manifest.ts";
+import * as validators from "../../schemas/generated/validators.cjs";
+import { HarnessError, messageOf } from "../errors/harness-error.ts";
+import { parseJson, readTextFile } from "../files/json-file.ts";
+import { explainFaults } from "../files/schema-faults.ts";
+
+/** Name of the manifest inside a plugin's folder. */
+export const MANIFEST_NAME = "plugin.json";
+
+/** A validator of an algorithm's options; it fills defaults in. @throws NAS_PLUGIN_MANIFEST for a broken schema */
+export function compileOptions(manifest: AlgorithmManifest, file: string): ValidateFunction {
+  try {
+    return new Ajv({ strict: true, allErrors: true, verbose: true, useDefaults: true }).compile(manifest.options);
+  } catch (cause) {
+    throw manifestError(file, [`options: not a valid JSON Schema: ${messageOf(cause)}`]);
+  }
+}
+
+function manifestError(file: string, faults: readonly string[]): HarnessError {
+  return new HarnessError("NAS_PLUGIN_MANIFEST", {
+    what: faults.length === 1 ? "the manifest has 1 fault" : `the manifest has ${faults.length} faults`,
+    where: [file, ...faults.map((fault) => `- ${fault}`)].join("\n"),
+    next: "correct all of them; valid examples are in schemas/examples/plugin-manifest/valid",
+  });
+}
+
+/** Faults of an options schema that the manifest's own schema can't express. */
+function optionFaults(options: Record<string, unknown>): string[] {
+  const faults: string[] = [];
+  if (options.type !== "object") faults.push('options: its "type" must be "object"');
+  if (options.additionalProperties !== false) {
+    faults.push('options: "additionalProperties" must be false, so that a misspelt option is an error');
+  }
+  const properties = (options.properties ?? {}) as Record<string, Record<string, unknown>>;
+  for (const [name, property] of Object.entries(properties)) {
+    if (property?.default === undefined) faults.push(`options.properties.${name}: the default is missing`);
+    if (typeof property?.description !== "string")
+      faults.push(`options.properties.${name}: the description is missing`);
+  }
+  return faults;
+}
+
+function settingsFaults(manifest: AlgorithmManifest, file: string): string[] {
+  const validate = compileOptions(manifest, file);
+  const defaults = validate({})
+    ? []
+    : explainFaults(validate.errors ?? []).map((fault) => `options: defaults: ${fault}`);
+  const settings = Object.entries(manifest.settings ?? {}).flatMap(([protocol, options]) =>
+    validate(structuredClone(options))
+      ? []
+      : explainFaults(validate.errors ?? []).map((fault) => `settings.${protocol}: ${fault}`),
+  );
+  return [...defaults, ...settings];
+}
+
+/**
+ * Checks a parsed manifest: its schema, then what a schema can't say (entry exists, options have defaults, settings fit).
+ * @param file path of the manifest, for messages and to find the entry
+ * @throws NAS_PLUGIN_MANIFEST listing every fault at once
+ */
+export function checkManifest(document: unknown, file: string): PluginManifest {
+  const kind = (document as { kind?: unknown } | null)?.kind;
+  const validator = kind === "dataset" ? validators.datasetManifest : validators.algorithmManifest;
+  const faults = validator(document) ? [] : explainFaults(validator.errors ?? []);
+  if (kind !== "dataset" && kind !== "algorithm" && kind !== undefined) {
+    throw manifestError(file, [`kind: ${JSON.stringify(kind)} is not allowed; one of "algorithm", "dataset"`]);
+  }
+  const manifest = document as { entry?: unknown; options?: unknown } | null;
+  const entry = manifest?.entry;
+  if (typeof entry === "string" && !existsSync(path.resolve(path.dirname(file), entry))) {
+    faults.push(`entry: there is no file ${entry} beside the manifest`);
+  }
+  const options = manifest?.options;
+  if (kind === "algorithm" && typeof options === "object" && options !== null && !Array.isArray(options)) {
+    const schemaFaults = optionFaults(options as Record<string, unknown>);
+    faults.push(...schemaFaults);
+    if (schemaFaults.length === 0) faults.push(...settingsFaults(document as AlgorithmManifest, file));
+  }
+  if (faults.length > 0) throw manifestError(file, faults);
+  return document as PluginManifest;
+}
+
+/** Reads and checks the manifest of a plugin's folder. @throws NAS_PLUGIN_NOT_FOUND, NAS_JSON, NAS_PLUGIN_MANIFEST */
+export function readManifest(folder: string): PluginManifest {
+  const file = path.join(folder, MANIFEST_NAME);
+  if (!existsSync(file)) {
+    throw new HarnessError("NAS_PLUGIN_NOT_FOUND", {
+      what: `this folder is no plugin: it has no ${MANIFEST_NAME}`,
+      where: folder,
+      next: "name the folder that holds the manifest; CONTRIBUTING.md shows how to add an algorithm",
+    });
+  }
+  return checkManifest(parseJson(readTextFile(file), file), file);
+}

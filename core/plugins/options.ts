@@ -1,0 +1,39 @@
+import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
+import { HarnessError } from "../errors/harness-error.ts";
+import { explainFaults } from "../files/schema-faults.ts";
+import { compileOptions } from "./manifest.ts";
+
+/** Freezes an options object and everything inside it. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    for (const inner of Object.values(value)) deepFreeze(inner);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+/**
+ * An algorithm's options for a protocol: the schema's defaults, over them the manifest's settings for the protocol, over
+ * them the user's. Frozen, keys in alphabetical order.
+ * @throws NAS_PLUGIN_OPTIONS listing every fault at once
+ */
+export function resolveOptions(
+  manifest: AlgorithmManifest,
+  protocol: string,
+  user: Record<string, unknown> = {},
+): Record<string, unknown> {
+  const settings = manifest.settings?.[protocol] ?? {};
+  const options: Record<string, unknown> = structuredClone({ ...settings, ...user });
+  const validate = compileOptions(manifest, manifest.name);
+  if (!validate(options)) {
+    const faults = explainFaults(validate.errors ?? []);
+    const known = Object.keys((manifest.options as { properties?: object }).properties ?? {});
+    throw new HarnessError("NAS_PLUGIN_OPTIONS", {
+      what: `the options of ${manifest.name} have ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`,
+      where: faults.map((fault) => `- ${fault}`).join("\n"),
+      allowed: known.length === 0 ? `${manifest.name} takes no options` : known.join(", "),
+      next: `nas-harness list ${manifest.name} shows each option with its default`,
+    });
+  }
+  return deepFreeze(Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))));
+}

@@ -1,0 +1,77 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import type { AlgorithmManifest, DatasetManifest } from "../../schemas/generated/plugin-manifest.ts";
+import { HarnessError } from "../errors/harness-error.ts";
+import { MANIFEST_NAME, readManifest } from "./manifest.ts";
+
+/** A plugin that was found and whose manifest holds, not loaded yet. */
+export interface LocatedPlugin<Manifest = AlgorithmManifest | DatasetManifest> {
+  /** Absolute path of the plugin's folder. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** Where it came from. */
+  readonly origin: "built-in" | "path" | "package";
+}
+
+const BUILT_IN_FOLDERS = {
+  algorithm: path.join(import.meta.dirname, "../../plugins/algorithms"),
+  dataset: path.join(import.meta.dirname, "../../plugins/datasets"),
+} as const;
+
+type Kind = keyof typeof BUILT_IN_FOLDERS;
+
+/** Names of the built-in plugins of a kind, in alphabetical order. */
+export function builtInPlugins(kind: Kind): string[] {
+  if (!existsSync(BUILT_IN_FOLDERS[kind])) return [];
+  return readdirSync(BUILT_IN_FOLDERS[kind], { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+function packageFolder(name: string, from: string): string | null {
+  const require = createRequire(path.join(from, "package.json"));
+  for (const base of require.resolve.paths(name) ?? []) {
+    const folder = path.join(base, name);
+    if (existsSync(path.join(folder, MANIFEST_NAME))) return folder;
+  }
+  return null;
+}
+
+/**
+ * Finds a plugin by built-in name, by path (with a slash or a leading dot) or by the name of an installed npm package.
+ * @throws NAS_PLUGIN_NOT_FOUND, NAS_JSON, NAS_PLUGIN_MANIFEST
+ */
+export function locatePlugin(kind: Kind, nameOrPath: string, from = process.cwd()): LocatedPlugin {
+  const located = (folder: string, origin: LocatedPlugin["origin"]): LocatedPlugin => {
+    const manifest = readManifest(folder);
+    if (manifest.kind === kind) return { folder, manifest, origin };
+    throw new HarnessError("NAS_PLUGIN_NOT_FOUND", {
+      what: `${manifest.name} is of kind ${manifest.kind}, not ${kind}`,
+      where: path.join(folder, MANIFEST_NAME),
+      next: `name a plugin of kind ${kind}`,
+    });
+  };
+  const builtIns = builtInPlugins(kind);
+  if (builtIns.includes(nameOrPath)) return located(path.join(BUILT_IN_FOLDERS[kind], nameOrPath), "built-in");
+  const isPath = nameOrPath.startsWith(".") || path.isAbsolute(nameOrPath) || /^[^@].*[\\/]/.test(nameOrPath);
+  if (isPath) {
+    const folder = path.resolve(from, nameOrPath);
+    if (existsSync(folder)) return located(statSync(folder).isDirectory() ? folder : path.dirname(folder), "path");
+  } else {
+    const folder = packageFolder(nameOrPath, from);
+    if (folder !== null) return located(folder, "package");
+  }
+  throw new HarnessError("NAS_PLUGIN_NOT_FOUND", {
+    what: isPath ? "there is no such folder" : `there is no built-in ${kind} and no installed package "${nameOrPath}"`,
+    where: isPath ? path.resolve(from, nameOrPath) : nameOrPath,
+    allowed: `${builtIns.join(", ")}; a path such as ./my-method; or the name of an installed npm package`,
+    next: "nas-harness list shows what is built in",
+  });
+}
+
+/** {@link locatePlugin} for an algorithm. */
+export function locateAlgorithm(nameOrPath: string, from?: string): LocatedPlugin<AlgorithmManifest> {
+  return locatePlugin("algorithm", nameOrPath, from) as LocatedPlugin<AlgorithmManifest>;
+}

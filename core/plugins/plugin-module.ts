@@ -1,0 +1,75 @@
+import { registerHooks } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
+import { HarnessError, messageOf } from "../errors/harness-error.ts";
+import { type Algorithm, isAlgorithm } from "./algorithm.ts";
+import type { Extension, HookTable } from "./hooks.ts";
+import type { LocatedPlugin } from "./plugin-location.ts";
+
+// The running file's own extension: .ts in the repository, .js in the published package.
+const OWN_EXTENSION = path.extname(import.meta.filename);
+const PUBLIC_ENTRIES: Readonly<Record<string, string>> = {
+  "nas-harness": new URL(`../public-entry${OWN_EXTENSION}`, import.meta.url).href,
+};
+
+let registered = false;
+
+/**
+ * Makes every plugin's `import … from "nas-harness"` mean the running harness, wherever the plugin lies and whatever is
+ * installed beside it: two copies would disagree about what an algorithm is.
+ */
+function resolveHarnessToItself(): void {
+  if (registered) return;
+  registered = true;
+  registerHooks({
+    resolve(specifier, context, nextResolve) {
+      const own = PUBLIC_ENTRIES[specifier];
+      return own === undefined ? nextResolve(specifier, context) : { url: own, shortCircuit: true };
+    },
+  });
+}
+
+async function importDefault(file: string, what: string): Promise<unknown> {
+  resolveHarnessToItself();
+  try {
+    return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
+  } catch (cause) {
+    throw new HarnessError("NAS_PLUGIN_ENTRY", {
+      what: `${what} can't be loaded: ${messageOf(cause)}`,
+      where: file,
+      allowed: "an ES module (.js, or .ts with erasable types only) that imports nas-harness and Node's own modules",
+      next: "run the file with node to see the error in full",
+      cause,
+    });
+  }
+}
+
+/** Imports an algorithm's entry. @throws NAS_PLUGIN_ENTRY */
+export async function loadAlgorithm(plugin: LocatedPlugin<AlgorithmManifest>): Promise<Algorithm> {
+  const file = path.resolve(plugin.folder, plugin.manifest.entry);
+  const exported = await importDefault(file, `the entry of algorithm ${plugin.manifest.name}`);
+  if (isAlgorithm(exported)) return exported;
+  throw new HarnessError("NAS_PLUGIN_ENTRY", {
+    what: `the entry of algorithm ${plugin.manifest.name} has no algorithm as its default export`,
+    where: file,
+    allowed: "export default defineAlgorithm({ create }) or defineAlgorithm({ search })",
+    next: "CONTRIBUTING.md shows how to add an algorithm",
+  });
+}
+
+/** Imports extension modules and lets each tap its hooks. @throws NAS_PLUGIN_ENTRY, NAS_HOOK */
+export async function applyExtensions(files: readonly string[], hooks: HookTable): Promise<void> {
+  for (const file of files) {
+    const exported = (await importDefault(path.resolve(file), "the extension")) as Extension | undefined;
+    if (exported?.kind !== "nas-harness/extension" || typeof exported.apply !== "function") {
+      throw new HarnessError("NAS_PLUGIN_ENTRY", {
+        what: "the extension has no extension as its default export",
+        where: path.resolve(file),
+        allowed: "export default defineExtension({ name, apply(hooks) { hooks.tap(…) } })",
+        next: "docs/architecture.md lists the hooks",
+      });
+    }
+    exported.apply(hooks.forExtensions());
+  }
+}

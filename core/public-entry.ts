@@ -1,0 +1,32 @@
+/**
+ * The public entry `nas-harness`: everything that a plugin may import. What is exported here is kept stable within an
+ * `apiVersion`; everything else may change at any time.
+ */
+export {
+  type Algorithm,
+  type AlgorithmContext,
+  type AlgorithmDefinition,
+  type BudgetView,
+  defineAlgorithm,
+  type Evaluation,
+  type Proposal,
+  propose,
+  type Searcher,
+  type SearchGenerator,
+} from "./plugins/algorithm.ts";
+export {
+  defineExtension,
+  type EvaluatedEvent,
+  type Extension,
+  type ExtraColumn,
+  type HookEvents,
+  type HookName,
+  type RunName,
+  type Tappable,
+} from "./plugins/hooks.ts";
+export { elementary } from "./random/elementary.ts";
+export type { Random } from "./random/random.ts";
+export type { Architecture } from "./space/codec.ts";
+export type { NetworkInput } from "./space/network-size.ts";
+export type { Edge, Operation } from "./space/operations.ts";
+export type { Space } from "./space/space.ts";

@@ -1,0 +1,230 @@
+import { existsSync, rmSync } from "node:fs";
+import path from "node:path";
+import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
+import type { Protocol } from "../../schemas/generated/protocol.ts";
+import type { RunRecord } from "../../schemas/generated/record.ts";
+import { HarnessError } from "../errors/harness-error.ts";
+import { type FolderLock, lockFolder } from "../files/folder-lock.ts";
+import { HookTable } from "../plugins/hooks.ts";
+import type { LocatedPlugin } from "../plugins/plugin-location.ts";
+import { applyExtensions } from "../plugins/plugin-module.ts";
+import { buildEvaluationTable } from "../runner/evaluation-table.ts";
+import { type PlannedRun, planRuns, type Shard, shardOf } from "../runner/plan.ts";
+import { executeRuns } from "../runner/pool.ts";
+import type { FinishedRun } from "../runner/worker-messages.ts";
+import type { SearchView } from "../tables/search-view.ts";
+import { openTableFor } from "../tables/table-location.ts";
+import { appendMeasurement } from "./measurements.ts";
+import { makeRecord, type RecordHead } from "./record.ts";
+import { PartialRecords, runKey, writeRecords } from "./record-file.ts";
+import {
+  checkSameInputs,
+  INPUTS_NAME,
+  readInputs,
+  type SessionInputs,
+  sessionInputs,
+  writeInputs,
+} from "./session-inputs.ts";
+
+/** A method to run: its plugin and its resolved options. */
+export interface MethodToRun {
+  readonly plugin: LocatedPlugin<AlgorithmManifest>;
+  readonly options: Record<string, unknown>;
+}
+
+/** Settings of a session. */
+export interface SessionOptions {
+  readonly protocol: Protocol;
+  readonly methods: readonly MethodToRun[];
+  /** Results go to `<output>/<protocol>/<method>/`. */
+  readonly output: string;
+  /** The table's search view. */
+  readonly table: SearchView;
+  /** Runs of each method and search. */
+  readonly runs: number;
+  readonly jobs: number;
+  readonly runLimitSeconds: number;
+  readonly shard: Shard | null;
+  readonly extensions: readonly string[];
+  /** new: refuse a folder with results; resume: keep them and run what is missing; overwrite: delete them. */
+  readonly mode: "new" | "resume" | "overwrite";
+  readonly signal?: AbortSignal;
+  /** Called at the start and after each run. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Called with what methods print. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/** What a session did. */
+export interface SessionResult {
+  /** Folder of each method, in the order given. */
+  readonly folders: readonly string[];
+  /** Runs of this session's part of the plan that are on disk. */
+  readonly done: number;
+  /** Runs of this session's part of the plan. */
+  readonly total: number;
+  /** True if it was interrupted. */
+  readonly interrupted: boolean;
+}
+
+/** Where a method's results are. */
+export function methodFolder(output: string, protocol: string, method: string): string {
+  return path.join(output, protocol, method);
+}
+
+/**
+ * Opens the first table that has everything the protocol names.
+ * @throws NAS_TABLE_NOT_FOUND, NAS_TABLE_REFUSED, NAS_NOT_RECORDED, NAS_TABLE_CORRUPT
+ */
+export function openTableForProtocol(protocol: Protocol, given: string | undefined): SearchView {
+  return openTableFor(protocol.table, given, (view) => {
+    for (const search of protocol.searches) buildEvaluationTable(view, search);
+  });
+}
+
+/** The identity of a table as records carry it. */
+export function recordTable(view: SearchView): RecordHead["table"] {
+  const { id, version, searchContentHash } = view.card;
+  return { id, version, searchContentHash };
+}
+
+/** One method's open results. */
+class MethodStore {
+  readonly folder: string;
+  readonly #lock: FolderLock;
+  readonly #head: RecordHead;
+  readonly #protocol: Protocol;
+  readonly #records = new Map<string, RunRecord>();
+  #partial: PartialRecords | null = null;
+
+  constructor(folder: string, inputs: SessionInputs, options: SessionOptions) {
+    this.folder = folder;
+    this.#protocol = options.protocol;
+    this.#head = { protocol: options.protocol, table: inputs.table, method: inputs.method, options: inputs.options };
+    this.#head = { ...this.#head, method: { id: inputs.method.id, version: inputs.method.version } };
+    const isNew = !existsSync(folder);
+    this.#lock = lockFolder(folder);
+    try {
+      this.#prepare(inputs, options);
+    } catch (error) {
+      this.#lock.release();
+      if (isNew) rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Whether a finished run is stored. Failed ones run again: a limit or a memory shortage may have been the cause. */
+  holds(run: PlannedRun): boolean {
+    const record = this.#records.get(runKey(run));
+    return record !== undefined && record.failure === null;
+  }
+
+  add(finished: FinishedRun): RunRecord {
+    const record = makeRecord(this.#head, finished.run, finished.outcome);
+    this.#partial?.append(record);
+    this.#records.set(runKey(record), record);
+    appendMeasurement(this.folder, finished);
+    return record;
+  }
+
+  /** Writes the finished file if every planned run is there, and gives the folder back. */
+  close(planned: readonly PlannedRun[]): void {
+    try {
+      this.#partial?.close();
+      this.#partial = null;
+      if (planned.every((run) => this.#records.has(runKey(run)))) {
+        writeRecords(this.folder, [...this.#records.values()], this.#protocol);
+      }
+    } finally {
+      this.#lock.release();
+    }
+  }
+
+  #prepare(inputs: SessionInputs, options: SessionOptions): void {
+    const stored = readInputs(this.folder);
+    if (stored !== null && options.mode === "new") {
+      throw new HarnessError("NAS_OUTPUT_EXISTS", {
+        what: `there are results of ${inputs.method.id} already`,
+        where: this.folder,
+        next: "add --resume to keep them and run what is missing, --overwrite to start anew, or name another --output",
+      });
+    }
+    if (stored !== null && options.mode === "overwrite") removeResults(this.folder);
+    if (stored !== null && options.mode === "resume") checkSameInputs(this.folder, stored, inputs, options.shard);
+    else writeInputs(this.folder, inputs, options.shard);
+    this.#partial = new PartialRecords(this.folder, (record) => this.#records.set(runKey(record), record));
+  }
+}
+
+const RESULT_FILES = [
+  "records.jsonl",
+  "records.partial.jsonl",
+  "measured.jsonl",
+  "revealed.jsonl",
+  "summary.json",
+  INPUTS_NAME,
+];
+
+function removeResults(folder: string): void {
+  for (const name of RESULT_FILES) rmSync(path.join(folder, name), { force: true });
+}
+
+/**
+ * Runs a plan, or a shard of it, and stores every record as it comes. Interrupted at any moment, nothing that was finished
+ * is lost; run again with mode "resume" it goes on and ends with the same bytes.
+ * @throws NAS_OUTPUT_LOCKED, NAS_OUTPUT_EXISTS, NAS_RESUME_MISMATCH, NAS_RECORD_CORRUPT, NAS_WRITE_FAILED and what workers throw
+ */
+export async function runSession(options: SessionOptions): Promise<SessionResult> {
+  const { protocol, methods, output, runs } = options;
+  const hooks = new HookTable();
+  await applyExtensions(options.extensions, hooks);
+  const names = methods.map(({ plugin }) => plugin.manifest.name);
+  const plan = shardOf(planRuns(protocol, names, runs), options.shard);
+  const stores = new Map<string, MethodStore>();
+  try {
+    for (const { plugin, options: methodOptions } of methods) {
+      const { name } = plugin.manifest;
+      const table = recordTable(options.table);
+      const inputs = sessionInputs(protocol, table, plugin, methodOptions, runs, options.extensions);
+      stores.set(name, new MethodStore(methodFolder(output, protocol.id, name), inputs, options));
+    }
+    if (hooks.isUsed("runPlanned")) hooks.call("runPlanned", { protocol: protocol.id, runs: plan.length });
+    const missing = plan.filter((run) => !stores.get(run.method)?.holds(run));
+    let done = plan.length - missing.length;
+    options.onProgress?.(done, plan.length);
+    await executeRuns(missing, {
+      jobs: options.jobs,
+      runLimitSeconds: options.runLimitSeconds,
+      protocol,
+      tableFolder: path.resolve(options.table.folder),
+      methods: methods.map(({ plugin, options: methodOptions }) => ({
+        method: plugin.manifest.name,
+        folder: plugin.folder,
+        options: methodOptions,
+      })),
+      extensions: options.extensions.map((file) => path.resolve(file)),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
+      onFinished: (finished) => {
+        const record = stores.get(finished.run.method)?.add(finished);
+        done++;
+        options.onProgress?.(done, plan.length);
+        if (record !== undefined && hooks.isUsed("recordWritten")) {
+          const { method, search, runIndex } = finished.run;
+          hooks.call("recordWritten", {
+            run: { protocol: protocol.id, method, search, runIndex },
+            digest: record.digest,
+          });
+        }
+      },
+    });
+    return {
+      folders: [...stores.values()].map((store) => store.folder),
+      done,
+      total: plan.length,
+      interrupted: options.signal?.aborted === true && done < plan.length,
+    };
+  } finally {
+    for (const [method, store] of stores) store.close(plan.filter((run) => run.method === method));
+  }
+}

@@ -1,0 +1,233 @@
+import { type ChildProcess, fork } from "node:child_process";
+import path from "node:path";
+import type { Protocol } from "../../schemas/generated/protocol.ts";
+import type { ErrorCode } from "../errors/catalogue.ts";
+import { HarnessError } from "../errors/harness-error.ts";
+import type { PlannedRun } from "./plan.ts";
+import type { FinishedRun, SessionMethod, WorkerReport, WorkerSetup } from "./worker-messages.ts";
+
+/** A pool's settings. */
+export interface PoolOptions {
+  /** Number of processes. */
+  readonly jobs: number;
+  /** Wall-clock limit of one run in seconds; a run that takes longer is killed and fails. */
+  readonly runLimitSeconds: number;
+  readonly protocol: Protocol;
+  readonly tableFolder: string;
+  readonly methods: readonly SessionMethod[];
+  readonly extensions: readonly string[];
+  /** Called with what a method prints, which must not mix with the harness's own output. */
+  readonly onOutput?: (text: string) => void;
+  /** Called for each run as it finishes, in any order. What it throws ends the session. */
+  readonly onFinished: (finished: FinishedRun) => void;
+  /** Ends the session early; runs that are not finished are lost. */
+  readonly signal?: AbortSignal;
+}
+
+// Few messages for short runs, but no worker left with a long tail.
+const LARGEST_BATCH = 25;
+const WORKER_FILE = path.join(import.meta.dirname, `worker${path.extname(import.meta.filename)}`);
+// Reading a table on a slow disk must not count as a method that hangs.
+const SHORTEST_SETUP_LIMIT_SECONDS = 120;
+const LARGEST_TIMER_MS = 2_147_483_647;
+
+/**
+ * Executes runs in worker processes. A run that hangs, exhausts the memory or ends its process fails alone: its worker is
+ * replaced and the others go on.
+ * @throws what `onFinished` throws; NAS_HOOK, NAS_TABLE_*, NAS_PLUGIN_ENTRY, NAS_INTERNAL from the workers
+ */
+export function executeRuns(plan: readonly PlannedRun[], options: PoolOptions): Promise<void> {
+  return new Pool(plan, options).done;
+}
+
+class Pool {
+  readonly done: Promise<void>;
+  readonly #options: PoolOptions;
+  readonly #queue: PlannedRun[];
+  readonly #workers = new Set<PoolWorker>();
+  #settle!: { resolve: () => void; reject: (error: unknown) => void };
+  #over = false;
+
+  constructor(plan: readonly PlannedRun[], options: PoolOptions) {
+    this.#options = options;
+    this.#queue = [...plan];
+    this.done = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    options.signal?.addEventListener("abort", () => this.#end());
+    if (options.signal?.aborted) this.#end();
+    const count = Math.min(options.jobs, plan.length);
+    if (count === 0) this.#end();
+    for (let at = 0; at < count && !this.#over; at++) this.#start();
+  }
+
+  #start(): void {
+    const worker = new PoolWorker(this.#options, {
+      nextBatch: () => this.#nextBatch(),
+      finished: (finished) => this.#keep(finished),
+      broken: (error) => this.#end(error),
+      stopped: (unfinished) => {
+        this.#workers.delete(worker);
+        this.#queue.unshift(...unfinished);
+        if (this.#over) return;
+        if (this.#queue.length > 0) this.#start();
+        else if (this.#workers.size === 0) this.#end();
+      },
+    });
+    this.#workers.add(worker);
+  }
+
+  #nextBatch(): PlannedRun[] {
+    const fair = Math.ceil(this.#queue.length / (this.#options.jobs * 4));
+    return this.#queue.splice(0, Math.min(LARGEST_BATCH, Math.max(1, fair)));
+  }
+
+  #keep(finished: FinishedRun): void {
+    if (this.#over) return;
+    try {
+      this.#options.onFinished(finished);
+    } catch (error) {
+      this.#end(error);
+    }
+  }
+
+  #end(error?: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    for (const worker of this.#workers) worker.kill();
+    if (error === undefined) this.#settle.resolve();
+    else this.#settle.reject(error);
+  }
+}
+
+interface PoolWorkerEvents {
+  readonly nextBatch: () => PlannedRun[];
+  readonly finished: (finished: FinishedRun) => void;
+  readonly broken: (error: HarnessError) => void;
+  /** The process is gone; these runs were given to it and not finished. */
+  readonly stopped: (unfinished: readonly PlannedRun[]) => void;
+}
+
+class PoolWorker {
+  readonly #process: ChildProcess;
+  readonly #events: PoolWorkerEvents;
+  readonly #limitSeconds: number;
+  readonly #methods: readonly string[];
+  #batch: PlannedRun[] = [];
+  #running: PlannedRun | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #ready = false;
+  #failure: { code: ErrorCode; what: string } | null = null;
+  #stderr = "";
+
+  constructor(options: PoolOptions, events: PoolWorkerEvents) {
+    this.#events = events;
+    this.#limitSeconds = options.runLimitSeconds;
+    this.#process = fork(WORKER_FILE, {
+      serialization: "advanced",
+      execArgv: [],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    });
+    this.#process.stdout?.on("data", (text: Buffer) => options.onOutput?.(text.toString("utf8")));
+    // Kept for the message if the process dies.
+    this.#process.stderr?.on("data", (text: Buffer) => {
+      this.#stderr = (this.#stderr + text.toString("utf8")).slice(-4000);
+      options.onOutput?.(text.toString("utf8"));
+    });
+    this.#process.on("message", (report: WorkerReport) => this.#receive(report));
+    this.#process.on("error", (cause) =>
+      events.broken(new HarnessError("NAS_INTERNAL", { what: `a worker process failed: ${cause.message}`, cause })),
+    );
+    this.#process.on("close", (code, signal) => this.#closed(code, signal));
+    const { protocol, tableFolder, methods, extensions } = options;
+    const setup: WorkerSetup = { type: "setup", protocol, tableFolder, methods, extensions };
+    this.#methods = methods.map(({ method }) => method);
+    this.#startTimer(Math.max(this.#limitSeconds, SHORTEST_SETUP_LIMIT_SECONDS));
+    this.#process.send(setup);
+  }
+
+  kill(): void {
+    this.#stopTimer();
+    this.#process.kill("SIGKILL");
+  }
+
+  #receive(report: WorkerReport): void {
+    switch (report.type) {
+      case "ready":
+      case "idle":
+        this.#stopTimer();
+        this.#ready = true;
+        this.#running = null;
+        this.#assign();
+        return;
+      case "starting":
+        this.#running = report.run;
+        this.#startTimer(this.#limitSeconds);
+        return;
+      case "finished":
+        this.#stopTimer();
+        this.#running = null;
+        this.#batch.shift();
+        this.#events.finished(report.finished);
+        return;
+      case "broken":
+        this.#events.broken(HarnessError.fromReport(report.error));
+    }
+  }
+
+  #assign(): void {
+    this.#batch = this.#events.nextBatch();
+    if (this.#batch.length > 0) this.#process.send({ type: "runs", runs: this.#batch });
+    else if (this.#process.connected) this.#process.disconnect();
+  }
+
+  #startTimer(seconds: number): void {
+    this.#stopTimer();
+    this.#timer = setTimeout(() => this.#expire(seconds), Math.min(seconds * 1000, LARGEST_TIMER_MS));
+  }
+
+  #expire(seconds: number): void {
+    if (this.#running !== null) {
+      const { method, runIndex } = this.#running;
+      const what = `${method} did not finish run ${runIndex} within ${seconds} s (--run-limit)`;
+      this.#failure = { code: "NAS_ALGORITHM_TIMEOUT", what };
+    }
+    this.kill();
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #closed(code: number | null, signal: string | null): void {
+    this.#stopTimer();
+    const ending = signal ?? `exit code ${code}`;
+    if (!this.#ready) {
+      // It never got as far as a run, and a second attempt would end the same.
+      this.#events.broken(
+        new HarnessError("NAS_PLUGIN_ENTRY", {
+          what: `a worker process ended while it loaded ${this.#methods.join(", ")} (${ending})`,
+          where: this.#stderr.trim().split("\n").slice(-8).join("\n"),
+          next: "an entry module must only define its algorithm; run it with node to see what it does",
+        }),
+      );
+    }
+    // A process that dies between two runs is blamed on the next one: so every death moves the plan on.
+    const blamed = this.#running ?? (code === 0 ? null : (this.#batch[0] ?? null));
+    if (this.#ready && blamed !== null) {
+      const memory = /heap out of memory|heap limit/i.test(this.#stderr) ? "it ran out of memory" : null;
+      const failure = this.#failure ?? {
+        code: "NAS_ALGORITHM_DIED" as const,
+        what: `${blamed.method} ended its process in run ${blamed.runIndex} (${memory ?? ending})`,
+      };
+      this.#batch.shift();
+      this.#events.finished({
+        run: blamed,
+        outcome: { trace: [], answers: [], refusedBy: [], failure },
+        cpuSeconds: 0,
+      });
+    }
+    this.#events.stopped(this.#batch);
+  }
+}

@@ -1,0 +1,47 @@
+import type { Protocol } from "../../schemas/generated/protocol.ts";
+import type { ErrorReport } from "../errors/harness-error.ts";
+import type { PlannedRun } from "./plan.ts";
+import type { RunOutcome } from "./run.ts";
+
+/** A method of a session: its plugin's folder and its resolved options. */
+export interface SessionMethod {
+  /** Method id. */
+  readonly method: string;
+  /** Absolute path of the plugin's folder. */
+  readonly folder: string;
+  /** Resolved options. */
+  readonly options: Record<string, unknown>;
+}
+
+/** First message to a worker: everything that stays the same for all its runs. */
+export interface WorkerSetup {
+  readonly type: "setup";
+  readonly protocol: Protocol;
+  /** Folder of the table; only its search view is opened. */
+  readonly tableFolder: string;
+  readonly methods: readonly SessionMethod[];
+  /** Paths of extension modules. */
+  readonly extensions: readonly string[];
+}
+
+/** Later messages to a worker. */
+export type WorkerTask = { readonly type: "runs"; readonly runs: readonly PlannedRun[] };
+
+/** A run that a worker finished. */
+export interface FinishedRun {
+  readonly run: PlannedRun;
+  readonly outcome: RunOutcome;
+  /** Measured CPU seconds of the run. */
+  readonly cpuSeconds: number;
+}
+
+/** Messages from a worker. */
+export type WorkerReport =
+  | { readonly type: "ready" }
+  /** A run is about to start; the wall-clock limit counts from here. */
+  | { readonly type: "starting"; readonly run: PlannedRun }
+  | { readonly type: "finished"; readonly finished: FinishedRun }
+  /** Nothing is left to do. */
+  | { readonly type: "idle" }
+  /** The harness or an extension failed: the session ends. */
+  | { readonly type: "broken"; readonly error: ErrorReport };

@@ -1,0 +1,46 @@
+import type { TableCard } from "../../schemas/generated/table-card.ts";
+import { HarnessError } from "../errors/harness-error.ts";
+import { requireRecorded } from "./availability.ts";
+import type { MetricName } from "./column.ts";
+import { SearchView } from "./search-view.ts";
+import { openTestView } from "./test-view.ts";
+import type { TrialLookup } from "./trial-lookup.ts";
+
+/** What a reported value is asked by; a protocol's report column has these fields. */
+export interface ReportedValue {
+  readonly dataset: string;
+  readonly recipe: string;
+  readonly split: "valid" | "test";
+  /** From 1. */
+  readonly epoch: number;
+}
+
+/** The mean over all trials of an architecture's accuracy, in percent. @throws NAS_NOT_RECORDED, NAS_TABLE_CORRUPT */
+export type ReportedValueOf = (architecture: number, value: ReportedValue) => number;
+
+/**
+ * Opens a table for reporting: validation values from the search view, test values from the test view, each file at its
+ * first use. As {@link openTestView}, not for processes that answer queries.
+ */
+export function openReportedValues(folder: string, card: TableCard): ReportedValueOf {
+  const search = new SearchView(folder, card);
+  const tests = new Map<string, TrialLookup>();
+  const lookupOf = (dataset: string, recipe: string, split: "valid" | "test") => {
+    if (split === "valid") return search.trials(dataset, recipe);
+    const key = `${dataset}/${recipe}`;
+    const lookup = tests.get(key) ?? openTestView(folder, card, dataset, recipe);
+    tests.set(key, lookup);
+    return lookup;
+  };
+  return (architecture, { dataset, recipe, split, epoch }) => {
+    const metric: MetricName = split === "valid" ? "validAccuracy" : "testAccuracy";
+    requireRecorded(card, dataset, recipe, metric, epoch);
+    const mean = lookupOf(dataset, recipe, split).mean(architecture, metric, epoch);
+    if (mean !== null) return mean.value;
+    throw new HarnessError("NAS_NOT_RECORDED", {
+      what: `${metric} of architecture ${architecture} on ${dataset}/${recipe} at epoch ${epoch} was not recorded`,
+      where: `table ${card.id} ${card.version}`,
+      next: "use a table that holds it; nothing is imputed",
+    });
+  };
+}

@@ -1,0 +1,147 @@
+import { createHash } from "node:crypto";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import path from "node:path";
+import type { TableCard, TableDataset, TableFile, TableRecipe } from "../../schemas/generated/table-card.ts";
+import { HarnessError } from "../errors/harness-error.ts";
+import { syncFolder, writeFailure, writeFully } from "../files/atomic-file.ts";
+import { encodeTrials } from "./arrow-file.ts";
+import {
+  itemsPerRow,
+  METRIC_NAMES,
+  METRIC_VIEWS,
+  type MetricColumn,
+  type TrialRows,
+  type TrialTable,
+  type View,
+} from "./column.ts";
+import { type SearchContent, searchContentHash } from "./content-hash.ts";
+import { CARD_NAME } from "./search-view.ts";
+import { sortTrials, takeRows } from "./trial-order.ts";
+
+/** All trials of one (dataset, recipe), search and test columns together. */
+export interface RecipeContent {
+  readonly recipe: string;
+  /** Epochs of the whole schedule. */
+  readonly epochs: number;
+  readonly rows: TrialRows;
+  readonly columns: readonly MetricColumn[];
+}
+
+/** One dataset and its recipes. */
+export interface DatasetContent extends Omit<TableDataset, "recipes"> {
+  readonly recipes: readonly RecipeContent[];
+}
+
+/** What the writer can't derive from the values. */
+export type CardIdentity = Omit<TableCard, "format" | "units" | "datasets" | "searchContentHash">;
+
+/** The columns of one view in fixed order, without rows in which that view records nothing. */
+function viewOf(content: RecipeContent, view: View): TrialTable | null {
+  const columns = METRIC_NAMES.filter((name) => METRIC_VIEWS[name] === view).flatMap((name) =>
+    content.columns.filter((column) => column.name === name),
+  );
+  if (columns.length === 0) return null;
+  return dropEmptyRows(sortTrials({ rows: content.rows, columns }));
+}
+
+function dropEmptyRows(table: TrialTable): TrialTable {
+  const rows = table.rows.architecture.length;
+  // Times alone are no result: a row must hold an accuracy or a loss.
+  const results = table.columns.filter((column) => !column.name.endsWith("Ms"));
+  const kept: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    const holds = results.some((column) => {
+      const items = itemsPerRow(column);
+      return column.recorded === null || column.recorded.subarray(row * items, (row + 1) * items).includes(1);
+    });
+    if (holds) kept.push(row);
+  }
+  return kept.length === rows ? table : takeRows(table, kept);
+}
+
+function writeSynced(file: string, bytes: Uint8Array): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const handle = openSync(file, "w");
+  try {
+    writeFully(handle, bytes);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function writeRecipe(folder: string, dataset: string, content: RecipeContent, contents: SearchContent[]): TableRecipe {
+  const files: TableFile[] = [];
+  for (const view of ["search", "test"] as const) {
+    const table = viewOf(content, view);
+    if (table === null) continue;
+    const bytes = encodeTrials(table);
+    const place = `${dataset}/${content.recipe}/${view}.arrow`;
+    writeSynced(path.join(folder, place), bytes);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    files.push({ view, path: place, sha256, bytes: bytes.length, rows: table.rows.architecture.length });
+    if (view === "search") contents.push({ dataset, recipe: content.recipe, table });
+  }
+  const seeds = new Set([...content.rows.trialSeed, ...content.rows.aggregatedSeeds.flatMap((list) => list ?? [])]);
+  return {
+    id: content.recipe,
+    epochs: content.epochs,
+    seeds: [...seeds].filter((seed): seed is number => seed !== null).sort((a, b) => a - b),
+    columns: METRIC_NAMES.flatMap((name) =>
+      content.columns
+        .filter((column) => column.name === name)
+        .map(({ epochs }) => ({
+          name,
+          view: METRIC_VIEWS[name],
+          epochs: epochs === "constant" ? epochs : [...epochs],
+        })),
+    ),
+    files,
+  };
+}
+
+/**
+ * Writes a table so that its folder is there whole or not at all, and returns its card.
+ * @throws NAS_OUTPUT_EXISTS unless `overwrite`, NAS_WRITE_FAILED
+ */
+export function writeTable(
+  folder: string,
+  identity: CardIdentity,
+  datasets: readonly DatasetContent[],
+  overwrite = false,
+): TableCard {
+  if (existsSync(folder) && !overwrite) {
+    throw new HarnessError("NAS_OUTPUT_EXISTS", {
+      what: "the folder exists already",
+      where: folder,
+      next: "name another --output, or add --overwrite to replace the table",
+    });
+  }
+  const beside = `${folder}.${process.pid}.tmp`;
+  const replaced = `${folder}.${process.pid}.old`;
+  try {
+    rmSync(beside, { recursive: true, force: true });
+    const contents: SearchContent[] = [];
+    const written = datasets.map(({ recipes, ...dataset }) => ({
+      ...dataset,
+      recipes: recipes.map((recipe) => writeRecipe(beside, dataset.id, recipe, contents)),
+    }));
+    const card: TableCard = {
+      format: 1,
+      ...identity,
+      units: { accuracy: "percent", loss: "nats", time: "ms" },
+      datasets: written,
+      searchContentHash: searchContentHash(contents),
+    };
+    writeSynced(path.join(beside, CARD_NAME), Buffer.from(`${JSON.stringify(card, null, 2)}\n`));
+    if (existsSync(folder)) renameSync(folder, replaced);
+    renameSync(beside, folder);
+    syncFolder(path.dirname(path.resolve(folder)));
+    rmSync(replaced, { recursive: true, force: true });
+    return card;
+  } catch (cause) {
+    rmSync(beside, { recursive: true, force: true });
+    if (existsSync(replaced) && !existsSync(folder)) renameSync(replaced, folder);
+    throw cause instanceof HarnessError ? cause : writeFailure(folder, cause);
+  }
+}
