@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    globalSetup: ["test/helpers/global-setup.ts"],
     include: ["test/slow/**/*.test.ts"],
     // What is slow here downloads runtimes or fills disks: one after another.
     fileParallelism: false,

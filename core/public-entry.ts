@@ -14,6 +14,7 @@ export {
   type Searcher,
   type SearchGenerator,
 } from "./plugins/algorithm.ts";
+export { fromGenerator } from "./plugins/generator-adapter.ts";
 export {
   defineExtension,
   type EvaluatedEvent,

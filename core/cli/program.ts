@@ -40,7 +40,7 @@ export function createProgram(): { program: Command; outcome: CommandOutcome } {
   // Before any subcommand is made: subcommands copy these settings from their parent.
   program.exitOverride().configureOutput({ outputError: () => {} });
   addRunCommand(program, outcome);
-  addMergeCommand(program);
+  addMergeCommand(program, outcome);
   addLeaderboardCommand(program);
   addQueryCommand(program);
   addTableCommands(program);

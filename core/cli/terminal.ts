@@ -53,7 +53,11 @@ export function reportError(thrown: unknown, json: boolean): number {
 /** Lays out rows as columns separated by two spaces; numbers (cells that start with a digit or sign) align right. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
+  for (const row of rows) {
+    row.forEach((cell, at) => {
+      widths[at] = Math.max(widths[at] ?? 0, cell.length);
+    });
+  }
   const numeric = widths.map((_, at) => rows.slice(1).every((row) => /^([-+]?\d|$)/.test(row[at] ?? "")));
   return rows
     .map((row) =>

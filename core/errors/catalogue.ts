@@ -18,6 +18,7 @@ export const ERROR_CATALOGUE = {
   NAS_SHARDS_INCOMPLETE: { exit: 1, meaning: "The shards to merge do not make up the whole plan." },
   NAS_SHARDS_CONFLICT: { exit: 1, meaning: "The shards to merge disagree with one another." },
   NAS_REVEAL_INCOMPLETE: { exit: 1, meaning: "Test values are revealed only after the whole plan has run." },
+  NAS_RESULTS_MISSING: { exit: 4, meaning: "Results that a comparison needs were not made yet." },
   NAS_USAGE: { exit: 2, meaning: "A command was called with arguments that it does not take." },
   NAS_NODE_VERSION: { exit: 4, meaning: "This Node.js is too old." },
   NAS_TABLE_NOT_FOUND: { exit: 4, meaning: "No benchmark table was found that the protocol can use." },

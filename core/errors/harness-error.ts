@@ -74,7 +74,17 @@ export function formatError(error: HarnessError): string {
   return lines.join("\n");
 }
 
-/** The message of anything that was thrown, without assuming that it is an Error. */
+const LONGEST_MESSAGE = 2000;
+
+/**
+ * The message of anything that was thrown, without assuming that it is an Error or can be shown at all. Always well-formed
+ * Unicode of bounded length, so that it can be stored.
+ */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  try {
+    const text = String(thrown instanceof Error ? thrown.message : thrown).toWellFormed();
+    return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}...`.toWellFormed() : text;
+  } catch {
+    return `something that can't be shown (${typeof thrown})`;
+  }
 }

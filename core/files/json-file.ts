@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Validator } from "../../schemas/generated/validators.cjs";
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
+import { jsonFaultPosition } from "./json-position.ts";
 import { explainFaults } from "./schema-faults.ts";
 
 /**
@@ -30,16 +31,19 @@ export function readBytes(file: string, next = "check the path"): Buffer {
 }
 
 /**
- * Parses JSON text; the error names the file, and the line and column where V8 tells them.
+ * Parses JSON text; the error names the file, line and column.
  * @throws NAS_JSON
  */
 export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
+    const { line, column } = jsonFaultPosition(text);
+    // V8 adds a position or an excerpt to some of its messages; line and column say it for all.
+    const reason = messageOf(cause).replace(/( in JSON at position | at position |, "|, \.\.\.).*$/s, "");
     throw new HarnessError("NAS_JSON", {
-      what: `the file is not valid JSON: ${messageOf(cause)}`,
-      where: file,
+      what: `the file is not valid JSON: ${reason}`,
+      where: `${file}:${line}:${column}`,
       allowed: "JSON without comments or trailing commas",
       next: "correct the file",
       cause,

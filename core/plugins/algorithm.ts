@@ -1,7 +1,7 @@
 import type { Random } from "../random/random.ts";
 import type { Architecture } from "../space/codec.ts";
 import type { Space } from "../space/space.ts";
-import { searchAsAskTell } from "./generator-adapter.ts";
+import { fromGenerator } from "./generator-adapter.ts";
 
 /** What an algorithm asks the harness to evaluate. */
 export interface Proposal {
@@ -68,6 +68,7 @@ export interface Searcher {
 }
 
 /** The generator form of a search: yields proposals, receives evaluations, may return the answer. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a generator without a return statement returns void
 export type SearchGenerator = Generator<Proposal, Architecture | null | undefined | void, Evaluation>;
 
 /** What a plugin passes to {@link defineAlgorithm}: `create` or `search`. */
@@ -97,7 +98,7 @@ export function defineAlgorithm<Options = Record<string, unknown>>(
 ): Algorithm {
   const create =
     "search" in definition
-      ? (context: AlgorithmContext<Options>) => searchAsAskTell(definition.search(context))
+      ? (context: AlgorithmContext<Options>) => fromGenerator(definition.search(context))
       : definition.create;
   return Object.freeze({ kind: "nas-harness/algorithm", create: create as Algorithm["create"] });
 }

@@ -1,7 +1,10 @@
 import type { Evaluation, Proposal, Searcher, SearchGenerator } from "./algorithm.ts";
 
-/** A generator search in ask/tell form: each `ask` resumes it with the last evaluation. */
-export function searchAsAskTell(search: SearchGenerator): Searcher {
+/**
+ * A generator search in ask/tell form: each `ask` resumes it with the last evaluation; `answer` gives what it returned, after
+ * its `finally` blocks ran.
+ */
+export function fromGenerator(search: SearchGenerator): Searcher {
   let told: Evaluation | null = null;
   let ended = false;
   let returned: number | null = null;

@@ -43,17 +43,22 @@ function optionFaults(options: Record<string, unknown>): string[] {
   return faults;
 }
 
+/** Faults of the defaults and of the settings, by the options' own schema. */
 function settingsFaults(manifest: AlgorithmManifest, file: string): string[] {
   const validate = compileOptions(manifest, file);
-  const defaults = validate({})
-    ? []
-    : explainFaults(validate.errors ?? []).map((fault) => `options: defaults: ${fault}`);
-  const settings = Object.entries(manifest.settings ?? {}).flatMap(([protocol, options]) =>
-    validate(structuredClone(options))
-      ? []
-      : explainFaults(validate.errors ?? []).map((fault) => `settings.${protocol}: ${fault}`),
-  );
-  return [...defaults, ...settings];
+  if (!validate({})) {
+    // Every setting would only repeat what is wrong with the defaults.
+    const errors = (validate.errors ?? []).map((error) => ({
+      ...error,
+      instancePath: error.instancePath.replace(/^\/([^/]+)/, "/options/properties/$1/default"),
+    }));
+    return explainFaults(errors);
+  }
+  if (typeof manifest.settings !== "object" || Array.isArray(manifest.settings)) return [];
+  return Object.entries(manifest.settings ?? {}).flatMap(([protocol, options]) => {
+    if (typeof options !== "object" || validate(structuredClone(options))) return [];
+    return explainFaults(validate.errors ?? [], `/settings/${protocol.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+  });
 }
 
 /**
@@ -70,7 +75,8 @@ export function checkManifest(document: unknown, file: string): PluginManifest {
   }
   const manifest = document as { entry?: unknown; options?: unknown } | null;
   const entry = manifest?.entry;
-  if (typeof entry === "string" && !existsSync(path.resolve(path.dirname(file), entry))) {
+  const entryIsPath = typeof entry === "string" && !faults.some((fault) => fault.startsWith("entry:"));
+  if (entryIsPath && !existsSync(path.resolve(path.dirname(file), entry))) {
     faults.push(`entry: there is no file ${entry} beside the manifest`);
   }
   const options = manifest?.options;

@@ -26,7 +26,7 @@ export function resolveOptions(
   const options: Record<string, unknown> = structuredClone({ ...settings, ...user });
   const validate = compileOptions(manifest, manifest.name);
   if (!validate(options)) {
-    const faults = explainFaults(validate.errors ?? []);
+    const faults = explainFaults(validate.errors ?? [], "/options");
     const known = Object.keys((manifest.options as { properties?: object }).properties ?? {});
     throw new HarnessError("NAS_PLUGIN_OPTIONS", {
       what: `the options of ${manifest.name} have ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`,

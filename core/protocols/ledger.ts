@@ -28,14 +28,8 @@ export class BudgetLedger {
 
   /** Spent so far in the budget's own unit. */
   get spent(): number {
-    switch (this.budget.kind) {
-      case "simulated-ms":
-        return this.#spentMs;
-      case "evaluations":
-        return this.#evaluations;
-      case "epochs":
-        return this.#epochs;
-    }
+    if (this.budget.kind === "simulated-ms") return this.#spentMs;
+    return this.budget.kind === "evaluations" ? this.#evaluations : this.#epochs;
   }
 
   /** What is left in the budget's own unit; negative after a kept crossing. */
@@ -68,13 +62,7 @@ export class BudgetLedger {
   }
 
   #price(epochs: number, costMs: number): number {
-    switch (this.budget.kind) {
-      case "simulated-ms":
-        return costMs;
-      case "evaluations":
-        return 1;
-      case "epochs":
-        return epochs;
-    }
+    if (this.budget.kind === "simulated-ms") return costMs;
+    return this.budget.kind === "evaluations" ? 1 : epochs;
   }
 }

@@ -4,7 +4,8 @@ import { writeFailure } from "../files/atomic-file.ts";
 import type { FinishedRun } from "../runner/worker-messages.ts";
 import { runKey } from "./record-file.ts";
 
-const MEASUREMENTS_NAME = "measured.jsonl";
+/** Name of the file with measured CPU seconds. */
+export const MEASUREMENTS_NAME = "measured.jsonl";
 
 /** Appends a run's measured CPU seconds; they differ from machine to machine and are no part of any record. */
 export function appendMeasurement(folder: string, { run, cpuSeconds }: FinishedRun): void {

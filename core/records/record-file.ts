@@ -70,7 +70,7 @@ export class PartialRecords {
     const lines = linesOf(this.#file);
     // What follows the last line feed was torn off by a kill or a full disk.
     lines.pop();
-    lines.forEach((line, at) => known(parseRecord(line, `${this.#file}:${at + 1}`)));
+    for (const [at, line] of lines.entries()) known(parseRecord(line, `${this.#file}:${at + 1}`));
     this.#length = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
     try {
       this.#handle = openSync(this.#file, existsSync(this.#file) ? "r+" : "w+");

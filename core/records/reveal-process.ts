@@ -1,17 +1,15 @@
 /** Entry of the revealing process: the only one that opens the test view for a run's answers. */
 import path from "node:path";
-import type { Protocol, ReportColumn } from "../../schemas/generated/protocol.ts";
+import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { RunRecord } from "../../schemas/generated/record.ts";
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { findSearch } from "../protocols/protocol-file.ts";
-import { openReportedValues } from "../tables/reported-values.ts";
+import { openReportedValues, type ReportedValueOf } from "../tables/reported-values.ts";
 import { readCard } from "../tables/search-view.ts";
 import { RECORDS_NAME, readRecords } from "./record-file.ts";
 import { REVEALED_NAME, type RevealedRun, type RevealRequest } from "./reveal.ts";
 import { readInputs } from "./session-inputs.ts";
-
-type ValueOf = (architecture: number, column: ReportColumn) => number;
 
 function checkComplete(folder: string, records: readonly RunRecord[], protocol: Protocol): void {
   const inputs = readInputs(folder);
@@ -24,13 +22,13 @@ function checkComplete(folder: string, records: readonly RunRecord[], protocol: 
   });
 }
 
-function revealRun(record: RunRecord, protocol: Protocol, valueOf: ValueOf): RevealedRun {
+function revealRun(record: RunRecord, protocol: Protocol, reportedValue: ReportedValueOf): RevealedRun {
   const { search, runIndex, answers } = record;
   const columns: Record<string, number> = {};
   if (record.failure === null) {
     for (const column of findSearch(protocol, search).report) {
       columns[column.column] = answers.reduce(
-        (sum, { architecture, weight }) => sum + weight * valueOf(architecture, column),
+        (sum, { architecture, weight }) => sum + weight * reportedValue(architecture, column),
         0,
       );
     }
@@ -38,18 +36,18 @@ function revealRun(record: RunRecord, protocol: Protocol, valueOf: ValueOf): Rev
   return { search, runIndex, columns };
 }
 
-function revealFolder(folder: string, protocol: Protocol, valueOf: ValueOf): void {
+function revealFolder(folder: string, protocol: Protocol, reportedValue: ReportedValueOf): void {
   const records = readRecords(folder);
   checkComplete(folder, records, protocol);
-  const lines = records.map((record) => `${JSON.stringify(revealRun(record, protocol, valueOf))}\n`);
+  const lines = records.map((record) => `${JSON.stringify(revealRun(record, protocol, reportedValue))}\n`);
   writeFileAtomic(path.join(folder, REVEALED_NAME), lines.join(""));
 }
 
 process.on("message", (request: RevealRequest) => {
   let error: HarnessError | null = null;
   try {
-    const valueOf = openReportedValues(request.tableFolder, readCard(request.tableFolder));
-    for (const folder of request.folders) revealFolder(folder, request.protocol, valueOf);
+    const reportedValue = openReportedValues(request.tableFolder, readCard(request.tableFolder));
+    for (const folder of request.folders) revealFolder(folder, request.protocol, reportedValue);
   } catch (thrown) {
     error = thrown instanceof HarnessError ? thrown : new HarnessError("NAS_INTERNAL", { what: messageOf(thrown) });
   }

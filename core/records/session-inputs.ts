@@ -38,9 +38,13 @@ export interface Environment {
   readonly arch: string;
 }
 
-interface InputsFile extends SessionInputs {
+/** The content of `run.json`. */
+export interface InputsFile extends SessionInputs {
   readonly format: 1;
+  /** `i/N`, or null for a whole plan. */
   readonly shard: string | null;
+  /** The protocol in full, so that results stand for themselves where it was a user's own file. */
+  readonly definition: Protocol;
   readonly environment: Environment;
 }
 
@@ -80,8 +84,9 @@ export function shardText(shard: Shard | null): string | null {
 }
 
 /** Writes `run.json`. @throws NAS_WRITE_FAILED */
-export function writeInputs(folder: string, inputs: SessionInputs, shard: Shard | null): void {
-  const content: InputsFile = { format: 1, ...inputs, shard: shardText(shard), environment: currentEnvironment() };
+export function writeInputs(folder: string, inputs: SessionInputs, definition: Protocol, shard: Shard | null): void {
+  const environment = currentEnvironment();
+  const content: InputsFile = { format: 1, ...inputs, shard: shardText(shard), definition, environment };
   writeFileAtomic(path.join(folder, INPUTS_NAME), `${JSON.stringify(content, null, 2)}\n`);
 }
 

@@ -17,14 +17,8 @@ import { openTableFor } from "../tables/table-location.ts";
 import { appendMeasurement } from "./measurements.ts";
 import { makeRecord, type RecordHead } from "./record.ts";
 import { PartialRecords, runKey, writeRecords } from "./record-file.ts";
-import {
-  checkSameInputs,
-  INPUTS_NAME,
-  readInputs,
-  type SessionInputs,
-  sessionInputs,
-  writeInputs,
-} from "./session-inputs.ts";
+import { methodFolder, removeResults } from "./result-folder.ts";
+import { checkSameInputs, readInputs, type SessionInputs, sessionInputs, writeInputs } from "./session-inputs.ts";
 
 /** A method to run: its plugin and its resolved options. */
 export interface MethodToRun {
@@ -65,11 +59,6 @@ export interface SessionResult {
   readonly total: number;
   /** True if it was interrupted. */
   readonly interrupted: boolean;
-}
-
-/** Where a method's results are. */
-export function methodFolder(output: string, protocol: string, method: string): string {
-  return path.join(output, protocol, method);
 }
 
 /**
@@ -151,22 +140,9 @@ class MethodStore {
     }
     if (stored !== null && options.mode === "overwrite") removeResults(this.folder);
     if (stored !== null && options.mode === "resume") checkSameInputs(this.folder, stored, inputs, options.shard);
-    else writeInputs(this.folder, inputs, options.shard);
+    else writeInputs(this.folder, inputs, options.protocol, options.shard);
     this.#partial = new PartialRecords(this.folder, (record) => this.#records.set(runKey(record), record));
   }
-}
-
-const RESULT_FILES = [
-  "records.jsonl",
-  "records.partial.jsonl",
-  "measured.jsonl",
-  "revealed.jsonl",
-  "summary.json",
-  INPUTS_NAME,
-];
-
-function removeResults(folder: string): void {
-  for (const name of RESULT_FILES) rmSync(path.join(folder, name), { force: true });
 }
 
 /**

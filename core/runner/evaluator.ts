@@ -1,5 +1,5 @@
 import type { ProtocolSearch } from "../../schemas/generated/protocol.ts";
-import { HarnessError } from "../errors/harness-error.ts";
+import { HarnessError, messageOf } from "../errors/harness-error.ts";
 import type { Evaluation, Proposal } from "../plugins/algorithm.ts";
 import type { HookTable, Refusal, RunName } from "../plugins/hooks.ts";
 import { BudgetLedger } from "../protocols/ledger.ts";
@@ -14,14 +14,10 @@ export type TraceEntry = [number, number, number | null, number, number];
 /** Why a run can go on or not after a proposal. */
 export type Outcome = "evaluated" | "evaluated-and-over" | "over";
 
-/** A text of anything, for messages; never throws and never long. */
+/** A short text of anything, for messages. */
 function shown(value: unknown): string {
-  try {
-    const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-    return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-  } catch {
-    return typeof value;
-  }
+  const text = typeof value === "string" ? JSON.stringify(value) : messageOf(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...`.toWellFormed() : text;
 }
 
 /**

@@ -89,7 +89,7 @@ function searchLoop(algorithm: Algorithm, inputs: RunInputs, evaluator: Evaluato
     if (answer === null) return defaultAnswer(evaluator.trace, inputs.search);
     if (isArchitecture(answer)) return [{ architecture: answer, weight: 1 }];
     throw new HarnessError("NAS_ALGORITHM_ANSWER", {
-      what: `${inputs.run.method} answered ${String(answer)}, which is not an architecture`,
+      what: `${inputs.run.method} answered ${messageOf(answer)}, which is not an architecture`,
       where: `run ${inputs.run.runIndex}`,
       allowed: `an integer from 0 to ${ARCHITECTURE_COUNT - 1}, or null for the best evaluation`,
       next: `correct the plugin ${inputs.run.method}`,

@@ -95,6 +95,11 @@ function onlyChunk(vector: Vector | null, name: string): Data {
   return chunk;
 }
 
+/** A chunk's values without the padding to eight bytes that a file's buffers end with. */
+function valuesOf<Values extends Uint16Array | Int32Array | Float32Array>(data: Data): Values {
+  return (data.values as Values).subarray(0, data.length) as Values;
+}
+
 function unpackBits(data: Data): Uint8Array | null {
   if (data.nullCount === 0) return null;
   const flags = new Uint8Array(data.length);
@@ -113,7 +118,7 @@ function unpackBits(data: Data): Uint8Array | null {
 export function decodeTrials(bytes: Uint8Array, epochs: ReadonlyMap<MetricName, MetricColumn["epochs"]>): TrialTable {
   const table = tableFromIPC(bytes);
   const rows = table.numRows;
-  const architecture = onlyChunk(table.getChild("architecture"), "architecture").values as Uint16Array;
+  const architecture = valuesOf<Uint16Array>(onlyChunk(table.getChild("architecture"), "architecture"));
   const seeds = onlyChunk(table.getChild("trialSeed"), "trialSeed");
   const seedFlags = unpackBits(seeds);
   const trialSeed = Array.from({ length: rows }, (_, row) =>
@@ -121,7 +126,7 @@ export function decodeTrials(bytes: Uint8Array, epochs: ReadonlyMap<MetricName, 
   );
   const lists = onlyChunk(table.getChild("aggregatedSeeds"), "aggregatedSeeds");
   const listFlags = unpackBits(lists);
-  const listValues = (lists.children[0] as Data).values as Int32Array;
+  const listValues = valuesOf<Int32Array>(lists.children[0] as Data);
   const aggregatedSeeds = Array.from({ length: rows }, (_, row) => {
     if (listFlags !== null && listFlags[row] === 0) return null;
     return Array.from(listValues.subarray(lists.valueOffsets[row], lists.valueOffsets[row + 1]));
@@ -132,7 +137,7 @@ export function decodeTrials(bytes: Uint8Array, epochs: ReadonlyMap<MetricName, 
     const column = { name, epochs: epochs.get(name) as MetricColumn["epochs"] };
     const expected = rows * itemsPerRow(column);
     if (child.length !== expected) throw new Error(`column ${name} has ${child.length} items, not ${expected}`);
-    return { ...column, values: child.values as Float32Array, recorded: unpackBits(child) };
+    return { ...column, values: valuesOf<Float32Array>(child), recorded: unpackBits(child) };
   });
   return { rows: { architecture, trialSeed, aggregatedSeeds }, columns };
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { CommandOutcome } from "../program.ts";
 
 /** What the command line gives to `merge`. */
 export interface MergeFlags {
@@ -17,7 +18,7 @@ Example:
 The merged records are the same, byte for byte, as those of one run of the whole plan.`;
 
 /** Adds `merge` to the command line. */
-export function addMergeCommand(program: Command): void {
+export function addMergeCommand(program: Command, outcome: CommandOutcome): void {
   program
     .command("merge")
     .description("put the shards of a plan together")
@@ -29,6 +30,6 @@ export function addMergeCommand(program: Command): void {
     .addHelpText("after", EXAMPLE)
     .action(async (shards: string[], flags: MergeFlags) => {
       const { mergeShards } = await import("../merge-shards.ts");
-      await mergeShards(shards, flags);
+      outcome.exitCode = await mergeShards(shards, flags);
     });
 }

@@ -1,0 +1,112 @@
+import type { Command } from "commander";
+
+/** What the command line gives to `table import csv`. */
+export interface ImportCsvFlags {
+  mapping: string;
+  output?: string;
+  overwrite?: true;
+  ifMissing?: true;
+  json?: true;
+}
+
+/** What the command line gives to `table info`, `check` and `correlate`. */
+export interface TableFlags {
+  json?: true;
+}
+
+const TABLE_EXAMPLES = `
+Examples:
+  nas-harness table import csv nb201.csv.gz --mapping nas-bench-201-extract
+  nas-harness table info
+  nas-harness table check tables/nas-bench-201-extract
+  nas-harness table correlate
+
+Tables are looked for in $NAS_HARNESS_TABLES (folders, separated as in PATH), ./tables and the dataset plugins.`;
+
+const IMPORT_EXAMPLE = `
+Examples:
+  nas-harness table import csv nb201.csv.gz --mapping nas-bench-201-extract
+  nas-harness table import csv mine.csv --mapping mine.json --output tables/mine --overwrite
+
+The mapping says which column holds what (schemas/csv-mapping.schema.json; examples in
+core/importers/mappings/). Nothing is written unless the whole file is right.`;
+
+const INFO_EXAMPLE = `
+Examples:
+  nas-harness table info                               every table that is found
+  nas-harness table info tables/nas-bench-201-extract --json`;
+
+const CHECK_EXAMPLE = `
+Example:
+  nas-harness table check tables/nas-bench-201-extract
+
+Checks sizes and SHA-256 of all files, the content hash, that no architecture is missing, the range
+of every value, and the published optima. Exit code 1 if a check fails; all problems are listed.`;
+
+const CORRELATE_EXAMPLE = `
+Example:
+  nas-harness table correlate tables/nas-bench-201-extract
+
+Kendall's tau-b and Spearman's rho between datasets, between recipes (mean over trials) and between
+the single trials of two seeds: over all cells, and over the top 10 % by the first of the two.`;
+
+/** Adds `table import csv`, `table info`, `table check` and `table correlate` to the command line. */
+export function addTableCommands(program: Command): void {
+  const table = program
+    .command("table")
+    .description("import, show, check and compare benchmark tables")
+    .helpCommand(false)
+    .addHelpText("after", TABLE_EXAMPLES);
+  addImportCommands(table);
+  table
+    .command("info")
+    .description("show what tables hold and where it comes from")
+    .argument("[folder]", "a table's folder (default: every table that is found)")
+    .option("--json", "print one JSON document on stdout")
+    .addHelpText("after", INFO_EXAMPLE)
+    .action(async (folder: string | undefined, flags: TableFlags) => {
+      const { showTables } = await import("../table-info.ts");
+      showTables(folder, flags.json === true);
+    });
+  table
+    .command("check")
+    .description("check files, values and published optima of tables")
+    .argument("[folder]", "a table's folder (default: every table that is found)")
+    .option("--json", "print one JSON document on stdout")
+    .addHelpText("after", CHECK_EXAMPLE)
+    .action(async (folder: string | undefined, flags: TableFlags) => {
+      const { checkTables } = await import("../table-checks.ts");
+      checkTables(folder, flags.json === true);
+    });
+  table
+    .command("correlate")
+    .description("rank correlations between datasets, recipes and seeds")
+    .argument("[folder]", "a table's folder (default: every table that is found)")
+    .option("--json", "print one JSON document on stdout")
+    .addHelpText("after", CORRELATE_EXAMPLE)
+    .action(async (folder: string | undefined, flags: TableFlags) => {
+      const { correlateTables } = await import("../table-correlate.ts");
+      correlateTables(folder, flags.json === true);
+    });
+}
+
+function addImportCommands(table: Command): void {
+  table
+    .command("import")
+    .description("make a table from another format")
+    .helpCommand(false)
+    .addHelpText("after", IMPORT_EXAMPLE)
+    .command("csv")
+    .description("make a table from a wide CSV: one row an architecture, plain or gzip")
+    .argument("<file>", "the CSV file")
+    .requiredOption("-m, --mapping <json>", "which column holds what: a mapping file, or a built-in mapping's name")
+    .option("-o, --output <folder>", "where the table goes (default: tables/<id of the table>)")
+    .option("--overwrite", "replace the table that is there")
+    .option("--if-missing", "do nothing if the folder holds the table of the same CSV and mapping")
+    .option("--json", "print the table's card as one JSON document on stdout")
+    .addHelpText("after", IMPORT_EXAMPLE)
+    .action(async (file: string, flags: ImportCsvFlags) => {
+      const { importCsv } = await import("../table-import.ts");
+      await importCsv(file, flags);
+    });
+}

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { collectLeaderboard } from "../../leaderboard/generator/collect.ts";
+import type { Leaderboard } from "../../leaderboard/generator/leaderboard.ts";
+import { RERUN_COMMANDS } from "../../leaderboard/generator/notes.ts";
+import { readPublished } from "../../leaderboard/generator/published-rows.ts";
+import { textTable } from "../../leaderboard/generator/text-table.ts";
+import { writeOutputs } from "../../leaderboard/generator/write-outputs.ts";
+import { HookTable } from "../plugins/hooks.ts";
+import { applyExtensions } from "../plugins/plugin-module.ts";
+import { findTables } from "../tables/table-location.ts";
+import type { LeaderboardFlags } from "./commands/leaderboard.ts";
+import { columns, print, printJson, remark } from "./terminal.ts";
+
+const DEFAULT_RESULTS = "results";
+
+function printTables(board: Leaderboard): void {
+  for (const section of board.sections) {
+    const { head, rows } = textTable(section, { intervals: false, details: false, extraColumns: board.extraColumns });
+    print(`${section.heading}\n${columns([head, ...rows])}\n`);
+  }
+}
+
+/**
+ * The command `leaderboard`: collects published rows, re-runs and what tables give, writes every output and prints the
+ * page's path on the last line.
+ * @throws NAS_FILE_NOT_FOUND, NAS_JSON, NAS_SCHEMA, NAS_TABLE_NOT_FOUND, NAS_TABLE_CORRUPT, NAS_HOOK, NAS_PLUGIN_ENTRY, NAS_WRITE_FAILED
+ */
+export async function writeLeaderboard(flags: LeaderboardFlags): Promise<void> {
+  const hooks = new HookTable();
+  await applyExtensions(flags.extension, hooks);
+  const { board, unfinished, remarks } = collectLeaderboard({
+    published: readPublished(),
+    results: flags.results ?? (existsSync(DEFAULT_RESULTS) ? [DEFAULT_RESULTS] : []),
+    tables: flags.table === undefined ? findTables() : [flags.table],
+    extraColumns: hooks.extraColumns(),
+  });
+  const files = writeOutputs(flags.output, board);
+  for (const text of remarks) remark(`note: ${text}`);
+  for (const { folder } of unfinished) {
+    remark(`note: ${folder} has no summary yet and is left out; run its method again with --resume`);
+  }
+  if (!board.sections.some(({ kind }) => kind === "re-run")) {
+    remark(`note: no re-runs were found, these are the published rows; to make some: ${RERUN_COMMANDS[1]}`);
+  }
+  const page = files.at(-1) as string;
+  if (flags.json) {
+    printJson({ page, files, leaderboard: board });
+    return;
+  }
+  printTables(board);
+  print(page);
+}

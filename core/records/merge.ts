@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { Protocol } from "../../schemas/generated/protocol.ts";
+import type { RunRecord } from "../../schemas/generated/record.ts";
+import { HarnessError } from "../errors/harness-error.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
+import { lockFolder } from "../files/folder-lock.ts";
+import { type PlannedRun, planRuns } from "../runner/plan.ts";
+import { MEASUREMENTS_NAME } from "./measurements.ts";
+import { RECORDS_NAME, readRecords, runKey, writeRecords } from "./record-file.ts";
+import { findMethodFolders, methodFolder, removeResults } from "./result-folder.ts";
+import { differingInputs, INPUTS_NAME, type InputsFile, readInputs, writeInputs } from "./session-inputs.ts";
+
+/** A method's merged results. */
+export interface MergedMethod {
+  readonly folder: string;
+  readonly protocol: Protocol;
+  readonly table: InputsFile["table"];
+}
+
+interface ShardFolder {
+  readonly folder: string;
+  readonly inputs: InputsFile;
+}
+
+/** Shards by `<protocol>/<method>`, in the order found. */
+function groupShards(outputs: readonly string[]): Map<string, ShardFolder[]> {
+  const groups = new Map<string, ShardFolder[]>();
+  for (const folder of outputs.flatMap(findMethodFolders)) {
+    const inputs = readInputs(folder) as InputsFile;
+    const key = `${inputs.protocol.id}/${inputs.method.id}`;
+    groups.set(key, [...(groups.get(key) ?? []), { folder, inputs }]);
+  }
+  if (groups.size === 0) {
+    throw new HarnessError("NAS_FILE_NOT_FOUND", {
+      what: "there are no results to merge",
+      where: outputs.join(", "),
+      next: "name the output folders of nas-harness run --shard",
+    });
+  }
+  return groups;
+}
+
+function checkAgreement(key: string, shards: readonly ShardFolder[]): void {
+  const [first, ...others] = shards as [ShardFolder, ...ShardFolder[]];
+  for (const other of others) {
+    const differing = differingInputs(first.inputs, other.inputs);
+    if (differing.length === 0) continue;
+    throw new HarnessError("NAS_SHARDS_CONFLICT", {
+      what: `the shards of ${key} were made from different inputs: ${differing.join(", ")}`,
+      where: [first.folder, other.folder].map((folder) => path.join(folder, INPUTS_NAME)).join("\n"),
+      next: "run all shards with the same protocol, table, plugin, options and number of runs",
+    });
+  }
+}
+
+function collectRecords(key: string, shards: readonly ShardFolder[]): Map<string, RunRecord> {
+  const records = new Map<string, RunRecord>();
+  for (const { folder, inputs } of shards) {
+    if (!existsSync(path.join(folder, RECORDS_NAME))) {
+      throw new HarnessError("NAS_SHARDS_INCOMPLETE", {
+        what: `shard ${inputs.shard} of ${key} is not finished`,
+        where: folder,
+        next: "go on with the same command and --resume",
+      });
+    }
+    for (const record of readRecords(folder)) {
+      const known = records.get(runKey(record));
+      if (known !== undefined && known.digest !== record.digest) {
+        throw new HarnessError("NAS_SHARDS_CONFLICT", {
+          what: `two shards hold different records of run ${runKey(record)} of ${key}`,
+          where: folder,
+          next: "run the method again with --overwrite; a method must give the same run every time",
+        });
+      }
+      records.set(runKey(record), record);
+    }
+  }
+  return records;
+}
+
+function checkWhole(key: string, inputs: InputsFile, records: ReadonlyMap<string, RunRecord>): void {
+  const plan = planRuns(inputs.definition, [inputs.method.id], inputs.runs);
+  const missing = plan.filter((run) => records.get(runKey(run))?.seed !== run.seed);
+  if (missing.length === 0) return;
+  throw new HarnessError("NAS_SHARDS_INCOMPLETE", {
+    what: `${missing.length} of ${plan.length} runs of ${key} are missing; the first is ${runKey(missing[0] as PlannedRun)}`,
+    allowed: "every shard from 1/N to N/N of one plan",
+    next: "run the missing shards, then merge all of them",
+  });
+}
+
+function writeMerged(output: string, shards: readonly ShardFolder[], records: RunRecord[], overwrite: boolean): string {
+  const { inputs } = shards[0] as ShardFolder;
+  const folder = methodFolder(output, inputs.protocol.id, inputs.method.id);
+  const lock = lockFolder(folder);
+  try {
+    if (readInputs(folder) !== null) {
+      if (!overwrite) {
+        throw new HarnessError("NAS_OUTPUT_EXISTS", {
+          what: `there are results of ${inputs.method.id} already`,
+          where: folder,
+          next: "add --overwrite to replace them, or name another --output",
+        });
+      }
+      removeResults(folder);
+    }
+    const { format: _, shard: __, definition, environment: ___, ...content } = inputs;
+    writeInputs(folder, content, definition, null);
+    writeRecords(folder, records, definition);
+    const measured = shards
+      .map((shard) => path.join(shard.folder, MEASUREMENTS_NAME))
+      .filter((file) => existsSync(file));
+    writeFileAtomic(path.join(folder, MEASUREMENTS_NAME), measured.map((file) => readFileSync(file, "utf8")).join(""));
+  } finally {
+    lock.release();
+  }
+  return folder;
+}
+
+/**
+ * Puts shards together. All of them are checked before anything is written; the merged records are those of one run of
+ * the whole plan, byte for byte.
+ * @param outputs output folders of the shards
+ * @throws NAS_FILE_NOT_FOUND, NAS_SHARDS_INCOMPLETE, NAS_SHARDS_CONFLICT, NAS_RECORD_CORRUPT, NAS_OUTPUT_EXISTS,
+ *   NAS_OUTPUT_LOCKED, NAS_WRITE_FAILED
+ */
+export function mergeResults(outputs: readonly string[], output: string, overwrite: boolean): MergedMethod[] {
+  const merged = [...groupShards(outputs)].map(([key, shards]) => {
+    checkAgreement(key, shards);
+    const records = collectRecords(key, shards);
+    const { inputs } = shards[0] as ShardFolder;
+    checkWhole(key, inputs, records);
+    return { shards, records: [...records.values()], inputs };
+  });
+  return merged.map(({ shards, records, inputs }) => ({
+    folder: writeMerged(output, shards, records, overwrite),
+    protocol: inputs.definition,
+    table: inputs.table,
+  }));
+}

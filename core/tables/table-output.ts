@@ -1,0 +1,43 @@
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import type { SourceFile, TableCard } from "../../schemas/generated/table-card.ts";
+import { HarnessError } from "../errors/harness-error.ts";
+import { CARD_NAME } from "./search-view.ts";
+
+function isEmptyFolder(folder: string): boolean {
+  try {
+    return readdirSync(folder).length === 0;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Demands that a table may be written to a folder: it does not exist, is empty, or holds a table that may be replaced.
+ * Whatever is no table is never replaced, so that a mistyped --output can't delete anything else.
+ * @throws NAS_OUTPUT_EXISTS
+ */
+export function requireTableOutput(folder: string, overwrite: boolean): void {
+  if (!existsSync(folder)) return;
+  if (!existsSync(path.join(folder, CARD_NAME))) {
+    if (isEmptyFolder(folder)) return;
+    throw new HarnessError("NAS_OUTPUT_EXISTS", {
+      what: `the output exists and is no table: it has no ${CARD_NAME}`,
+      where: folder,
+      allowed: "a folder that is empty or does not exist yet, or with --overwrite a table's folder",
+      next: "name another --output",
+    });
+  }
+  if (overwrite) return;
+  throw new HarnessError("NAS_OUTPUT_EXISTS", {
+    what: "the folder holds a table already",
+    where: folder,
+    next: "name another --output, or add --overwrite to replace the table",
+  });
+}
+
+/** True if a table was made from exactly these files, whatever they were called. */
+export function isMadeFrom(card: TableCard, sources: readonly SourceFile[]): boolean {
+  const made = card.provenance.sources.map(({ sha256 }) => sha256);
+  return made.length === sources.length && sources.every(({ sha256 }, at) => sha256 === made[at]);
+}

@@ -1,0 +1,64 @@
+import type { ExtraColumn } from "../../core/plugins/hooks.ts";
+import { readCard } from "../../core/tables/search-view.ts";
+import type { PublishedTable } from "../../schemas/generated/published-results.ts";
+import type { TableFolder } from "./computed-rows.ts";
+import { computedSections } from "./computed-section.ts";
+import { checkExtraColumns, headsOf, withExtraColumns } from "./extra-columns.ts";
+import type { Leaderboard } from "./leaderboard.ts";
+import { COMPARISON, READING } from "./notes.ts";
+import { rerunSets } from "./rerun-rows.ts";
+import { rerunSection, tableOf } from "./rerun-section.ts";
+import { findSummaries, type UnfinishedMethod } from "./run-summaries.ts";
+import { publishedSection } from "./sections.ts";
+import { plainText } from "./text.ts";
+
+/** What a leaderboard is made from. */
+export interface LeaderboardSources {
+  readonly published: readonly PublishedTable[];
+  /** Results folders. */
+  readonly results: readonly string[];
+  /** Folders of benchmark tables, for the computed rows. */
+  readonly tables: readonly string[];
+  /** Columns of extensions. */
+  readonly extraColumns: readonly ExtraColumn[];
+}
+
+/** A leaderboard and what whoever asked for it should be told besides. */
+export interface CollectedLeaderboard {
+  readonly board: Leaderboard;
+  readonly unfinished: readonly UnfinishedMethod[];
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Collects the leaderboard: a section for each pair of protocol and table version that was re-run (and each search), for
+ * each table on which nothing was, and for each published table.
+ * @throws NAS_FILE_NOT_FOUND, NAS_JSON, NAS_SCHEMA, NAS_TABLE_NOT_FOUND, NAS_TABLE_CORRUPT, NAS_HOOK
+ */
+export function collectLeaderboard(sources: LeaderboardSources): CollectedLeaderboard {
+  const { published } = sources;
+  const extraColumns = checkExtraColumns(sources.extraColumns);
+  const { summaries, unfinished } = findSummaries(sources.results);
+  const tables = sources.tables.map((folder): TableFolder => ({ folder, card: readCard(folder) }));
+  const sets = rerunSets(summaries);
+  const used = sets.map((set) => tableOf(set, tables));
+  const remarks: string[] = [];
+  const sections = [
+    ...sets.map((set) => rerunSection(set, tables, published, remarks)),
+    ...computedSections(
+      tables.filter((table) => !used.includes(table)),
+      published,
+      remarks,
+    ),
+    ...published.map(publishedSection),
+  ];
+  const board: Leaderboard = {
+    title: "NAS-Bench-201 leaderboard",
+    sections: sections.map((section) => withExtraColumns(section, extraColumns)),
+    reading: READING,
+    comparison: COMPARISON,
+    extraColumns: headsOf(extraColumns),
+    unfinished: [...new Set(unfinished.map(({ name }) => plainText(name)))],
+  };
+  return { board, unfinished, remarks };
+}

@@ -1,0 +1,47 @@
+import { groupedNumber, NOTHING, runsText } from "./figures.ts";
+import type { LeaderboardRow, Section } from "./leaderboard.ts";
+
+/** A column besides the accuracies. */
+export interface DetailColumn {
+  /** Words of the head, and below it what the figure is measured in or by. */
+  readonly title: string;
+  readonly unit: string;
+  /** Text of a cell. */
+  readonly text: (row: LeaderboardRow) => string;
+  /** What a cell is sorted by. */
+  readonly value: (row: LeaderboardRow) => number | null;
+}
+
+function numberColumn(
+  title: string,
+  unit: string,
+  value: (row: LeaderboardRow) => number | null,
+  decimals: number,
+): DetailColumn {
+  const text = (row: LeaderboardRow) => {
+    const figure = value(row);
+    return figure === null ? NOTHING : groupedNumber(figure, decimals);
+  };
+  return { title, unit, text, value };
+}
+
+const RUNS: DetailColumn = { title: "Runs", unit: "finished", text: runsText, value: ({ runs }) => runs };
+
+const RERUN_COLUMNS: readonly DetailColumn[] = [
+  RUNS,
+  numberColumn("Distinct", "runs", ({ distinctRuns }) => distinctRuns, 0),
+  numberColumn("Evals", "per run", ({ evaluationsPerRun }) => evaluationsPerRun, 1),
+  // The seconds of a published row beside a re-run are of another kind; they are in the published section only.
+  numberColumn("Search", "s, simulated", (row) => (row.origin === "published" ? null : row.searchSeconds), 0),
+  numberColumn("CPU", "s, measured", ({ measuredCpuSeconds }) => measuredCpuSeconds, 4),
+];
+
+const PUBLISHED_COLUMNS: readonly DetailColumn[] = [
+  RUNS,
+  numberColumn("Search", "s, as printed", ({ searchSeconds }) => searchSeconds, 2),
+];
+
+/** The columns that a section shows besides the accuracies. */
+export function detailColumns({ kind }: Section): readonly DetailColumn[] {
+  return { "re-run": RERUN_COLUMNS, published: PUBLISHED_COLUMNS, computed: [] }[kind];
+}

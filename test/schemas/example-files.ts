@@ -1,0 +1,103 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { HarnessError } from "../../core/errors/harness-error.ts";
+import { checkDocument } from "../../core/files/json-file.ts";
+import { checkManifest } from "../../core/plugins/manifest.ts";
+import { loadProtocol } from "../../core/protocols/protocol-file.ts";
+import { parseRecord } from "../../core/records/record.ts";
+import * as validators from "../../schemas/generated/validators.cjs";
+import { REPOSITORY } from "../helpers/shared-data.ts";
+
+const FOLDER = path.join(REPOSITORY, "schemas/examples");
+
+/** One example document. */
+export interface Example {
+  /** `<thing>/<valid or invalid>/<name>`. */
+  readonly title: string;
+  /** Name of the file without `.json`: the fault. */
+  readonly name: string;
+  readonly file: string;
+  readonly document: unknown;
+}
+
+/** The things that have examples. */
+export const THINGS = readdirSync(FOLDER).sort();
+
+/** Every example of a thing. */
+export function examples(thing: string, kind: "valid" | "invalid"): Example[] {
+  const folder = path.join(FOLDER, thing, kind);
+  return readdirSync(folder)
+    .sort()
+    .map((base) => {
+      const name = base.replace(/\.json$/, "");
+      const file = path.join(folder, base);
+      return { title: `${thing}/${kind}/${name}`, name, file, document: JSON.parse(readFileSync(file, "utf8")) };
+    });
+}
+
+/**
+ * Reads an example in the way in which the harness reads such a document.
+ * @param folder an empty folder, for the entry file that a manifest names
+ * @throws HarnessError
+ */
+export function readExample(thing: string, example: Example, folder: string): void {
+  const { document, file } = example;
+  switch (thing) {
+    case "protocol":
+      loadProtocol(file);
+      return;
+    case "record":
+      parseRecord(readFileSync(file, "utf8"), file);
+      return;
+    case "plugin-manifest": {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(path.join(folder, "index.ts"), "");
+      checkManifest(document, path.join(folder, "plugin.json"));
+      return;
+    }
+    case "table-card":
+      checkDocument(document, validators.tableCard, file, "NAS_TABLE_CORRUPT");
+      return;
+    case "csv-mapping":
+      checkDocument(document, validators.csvMapping, file);
+      return;
+    case "run-summary":
+      checkDocument(document, validators.runSummary, file);
+      return;
+    case "published-results":
+      checkDocument(document, validators.publishedResults, file);
+      return;
+    default:
+      throw new Error(`schemas/examples/${thing}: no reader is known for this thing`);
+  }
+}
+
+/** The explained faults of an error: the list below its file, or its one sentence. */
+export function faultsOf(error: HarnessError): string[] {
+  const listed = (error.details.where ?? "").split("\n").filter((line) => line.startsWith("- "));
+  return listed.length > 0 ? listed.map((line) => line.slice(2)) : [error.details.what];
+}
+
+/** What reading an example gives: null if it is accepted. */
+export function errorOf(thing: string, example: Example, folder: string): HarnessError | null {
+  try {
+    readExample(thing, example, folder);
+    return null;
+  } catch (error) {
+    if (error instanceof HarnessError) return error;
+    throw error;
+  }
+}
+
+/** Paths at which two documents differ, outermost first: a changed value, a field that one of them lacks. */
+export function differences(a: unknown, b: unknown, at: readonly string[] = []): string[][] {
+  const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+  if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b)) return Object.is(a, b) ? [] : [[...at]];
+  // A list with other members than before is one change.
+  if (Array.isArray(a) && a.length !== (b as unknown as unknown[]).length) return [[...at]];
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return keys.flatMap((key) => {
+    if (!(key in a) || !(key in b)) return [[...at, key]];
+    return differences(a[key], b[key], [...at, key]);
+  });
+}

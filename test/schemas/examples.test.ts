@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { differences, errorOf, examples, faultsOf, readExample, THINGS } from "./example-files.ts";
+
+const folder = sharedTemporaryFolder();
+
+const CODES: Readonly<Record<string, readonly string[]>> = {
+  "csv-mapping": ["NAS_SCHEMA"],
+  "plugin-manifest": ["NAS_PLUGIN_MANIFEST"],
+  protocol: ["NAS_SCHEMA", "NAS_PROTOCOL_INVALID"],
+  "published-results": ["NAS_SCHEMA"],
+  record: ["NAS_RECORD_CORRUPT"],
+  "run-summary": ["NAS_SCHEMA"],
+  "table-card": ["NAS_TABLE_CORRUPT"],
+};
+
+/** Faults that lie in two fields at once: either is to blame. */
+const TWO_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  "report-column-twice": ["column", "split"],
+};
+
+test("each thing has examples", () => {
+  expect(THINGS).toEqual(Object.keys(CODES).sort());
+  for (const thing of THINGS) {
+    expect(examples(thing, "valid").length, thing).toBeGreaterThanOrEqual(2);
+    expect(examples(thing, "invalid").length, thing).toBeGreaterThanOrEqual(8);
+  }
+});
+
+describe.each(THINGS)("schemas/examples/%s", (thing) => {
+  const valid = examples(thing, "valid");
+
+  test.each(valid)("$title is accepted", (example) => {
+    expect(() => readExample(thing, example, folder)).not.toThrow();
+  });
+
+  test.each(examples(thing, "invalid"))("$title is refused with that one fault", (example) => {
+    // One fault a file: it differs from a valid example in one place.
+    const candidates = valid.map(({ document }) => differences(document, example.document));
+    const places = candidates.reduce((least, one) => (one.length < least.length ? one : least));
+    const fields = places.map((place) => place.findLast((part) => !/^\d+$/.test(part)) ?? "the document");
+    expect(fields.length, `differs at ${places.join(" and ")}`).toBe((TWO_FIELDS[example.name] ?? [""]).length);
+
+    const error = errorOf(thing, example, folder);
+    expect(CODES[thing]).toContain(error?.code);
+    const faults = error === null ? [] : faultsOf(error);
+    expect(faults).toHaveLength(1);
+    const mentions = (field: string) => faults[0]?.includes(field) || faults[0]?.includes(valueAt(example, places[0]));
+    expect(fields.some(mentions), `${faults[0]} does not mention ${fields.join(" or ")}`).toBe(true);
+  });
+});
+
+/** A value that an explanation may name instead of its field, e.g. `two searches are named shapes`. */
+function valueAt(example: { document: unknown }, place: readonly string[] | undefined): string {
+  const value = place?.reduce<unknown>((part, key) => (part as Record<string, unknown>)?.[key], example.document);
+  return typeof value === "string" && value !== "" ? value : "\0";
+}
