@@ -109,7 +109,9 @@ const RANGES = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "m
  */
 export function explainFaults(errors: readonly ErrorObject[], at = ""): string[] {
   // A fraction that should be an integer is one fault, also where it is out of range besides.
-  const fractions = new Set(errors.filter(({ params }) => params.type === "integer").map((error) => error.instancePath));
+  const fractions = new Set(
+    errors.filter(({ params }) => params.type === "integer").map((error) => error.instancePath),
+  );
   let faults: Fault[] = errors.filter(
     ({ keyword, instancePath }) => !(RANGES.includes(keyword) && fractions.has(instancePath)),
   );

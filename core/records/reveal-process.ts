@@ -51,5 +51,5 @@ process.on("message", (request: RevealRequest) => {
   } catch (thrown) {
     error = thrown instanceof HarnessError ? thrown : new HarnessError("NAS_INTERNAL", { what: messageOf(thrown) });
   }
-  process.send?.({ error: error?.toReport() ?? null });
+  process.send?.({ error: error?.toReport() ?? null }, undefined, undefined, () => process.disconnect());
 });

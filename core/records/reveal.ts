@@ -37,7 +37,6 @@ export function reveal(request: RevealRequest): Promise<void> {
     let failure: ErrorReport | null = null;
     child.on("message", (report: { error: ErrorReport | null }) => {
       failure = report.error;
-      child.disconnect();
     });
     child.on("error", reject);
     child.on("close", (code) => {

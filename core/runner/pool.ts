@@ -4,7 +4,7 @@ import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { ErrorCode } from "../errors/catalogue.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import type { PlannedRun } from "./plan.ts";
-import type { FinishedRun, SessionMethod, WorkerReport, WorkerSetup } from "./worker-messages.ts";
+import type { FinishedRun, SessionMethod, WorkerReport, WorkerSetup, WorkerTask } from "./worker-messages.ts";
 
 /** A pool's settings. */
 export interface PoolOptions {
@@ -177,8 +177,9 @@ class PoolWorker {
 
   #assign(): void {
     this.#batch = this.#events.nextBatch();
-    if (this.#batch.length > 0) this.#process.send({ type: "runs", runs: this.#batch });
-    else if (this.#process.connected) this.#process.disconnect();
+    // Not disconnect(): after the parent's own, Node never emits "close" for the child.
+    const task: WorkerTask = this.#batch.length > 0 ? { type: "runs", runs: this.#batch } : { type: "stop" };
+    if (this.#process.connected) this.#process.send(task);
   }
 
   #startTimer(seconds: number): void {

@@ -25,7 +25,7 @@ export interface WorkerSetup {
 }
 
 /** Later messages to a worker. */
-export type WorkerTask = { readonly type: "runs"; readonly runs: readonly PlannedRun[] };
+export type WorkerTask = { readonly type: "runs"; readonly runs: readonly PlannedRun[] } | { readonly type: "stop" };
 
 /** A run that a worker finished. */
 export interface FinishedRun {

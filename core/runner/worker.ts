@@ -9,7 +9,7 @@ import { findSearch } from "../protocols/protocol-file.ts";
 import { openSearchView } from "../tables/search-view.ts";
 import { buildEvaluationTable, type EvaluationTable } from "./evaluation-table.ts";
 import type { PlannedRun } from "./plan.ts";
-import { executeRun } from "./run.ts";
+import { executeRun, type RunOutcome } from "./run.ts";
 import type { SessionMethod, WorkerReport, WorkerSetup, WorkerTask } from "./worker-messages.ts";
 
 /** Resolves when the message has left this process: a method that hangs right afterwards must not hold it back. */
@@ -55,7 +55,17 @@ class WorkerSession {
       hooks: this.#hooks,
     });
     const used = process.cpuUsage(before);
-    await send({ type: "finished", finished: { run, outcome, cpuSeconds: (used.user + used.system) / 1e6 } });
+    // A method may have left promises and callbacks behind: what they throw is its failure too.
+    await new Promise(setImmediate);
+    const stray = takeStrayError();
+    await send({
+      type: "finished",
+      finished: {
+        run,
+        outcome: stray === null ? outcome : strayOutcome(run, outcome, stray),
+        cpuSeconds: (used.user + used.system) / 1e6,
+      },
+    });
   }
 
   async #loadMethod(method: SessionMethod) {
@@ -77,6 +87,22 @@ function reportBroken(thrown: unknown): Promise<void> {
 }
 
 let session: WorkerSession | null = null;
+let strayError: { readonly thrown: unknown } | null = null;
+
+function takeStrayError(): { readonly thrown: unknown } | null {
+  const taken = strayError;
+  strayError = null;
+  return taken;
+}
+
+function strayOutcome(run: PlannedRun, outcome: RunOutcome, { thrown }: { readonly thrown: unknown }): RunOutcome {
+  const what = `${run.method} threw outside of ask and tell: ${messageOf(thrown)} (run ${run.runIndex})`;
+  return { ...outcome, answers: [], failure: outcome.failure ?? { code: "NAS_ALGORITHM_THREW", what } };
+}
+
+process.on("uncaughtException", (thrown) => {
+  strayError ??= { thrown };
+});
 
 // Ctrl-C reaches the whole process group; the parent decides when its workers stop.
 process.on("SIGINT", () => {});
@@ -89,6 +115,7 @@ process.on("message", async (message: WorkerSetup | WorkerTask) => {
       await send({ type: "ready" });
       return;
     }
+    if (message.type === "stop") process.exit(0);
     for (const run of message.runs) await session?.execute(run);
     await send({ type: "idle" });
   } catch (thrown) {

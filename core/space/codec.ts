@@ -9,6 +9,14 @@ export type Architecture = number;
 export const CODE_WEIGHTS: readonly number[] = [3125, 625, 125, 25, 5, 1];
 
 const FORM = "|op~0|+|op~0|op~1|+|op~0|op~1|op~2|";
+const LONGEST_SHOWN = 200;
+const LONGEST_NAME = 40;
+
+/** Text for a message: control characters as one visible character each, so that a caret stays below its place. */
+function visible(text: string, longest: number): string {
+  const cut = text.length > longest ? `${text.slice(0, longest)}...` : text;
+  return cut.replace(/\p{Cc}/gu, (control) => String.fromCharCode(0x2400 + (control.charCodeAt(0) % 0x21)));
+}
 
 /** The choice on an edge of an enumeration code: 0 to 4, a position in {@link OPERATIONS}. */
 export function digitOfCode(code: number, edge: number): number {
@@ -75,19 +83,20 @@ export function parseArchitecture(text: string): Architecture {
   const fail = (what: string, allowed: string): never => {
     throw new HarnessError("NAS_ARCHITECTURE_SYNTAX", {
       what: `${what} (character ${at + 1})`,
-      where: `${text}\n${" ".repeat(at)}^`,
+      where: `${visible(text, Math.max(LONGEST_SHOWN, at + 1))}\n${" ".repeat(at)}^`,
       allowed,
       next: `the form is ${FORM} with op one of ${OPERATIONS.join(", ")}`,
     });
   };
+  const refuseSpace = () => {
+    if (/\s/.test(text[at] ?? "")) fail("a space does not belong here", "no white space at all");
+  };
   const expect = (literal: string) => {
-    if (text.startsWith(literal, at)) {
-      at += literal.length;
-      return;
+    refuseSpace();
+    if (!text.startsWith(literal, at)) {
+      fail(`expected "${literal}", found ${at < text.length ? `"${text[at]}"` : "the end"}`, `"${literal}"`);
     }
-    const found = at < text.length ? `"${text[at]}"` : "the end";
-    const space = /\s/.test(text[at] ?? "") ? "a space does not belong here" : `expected "${literal}", found ${found}`;
-    fail(space, `"${literal}"`);
+    at += literal.length;
   };
   for (const [position, edge] of EDGES.entries()) {
     const opensNode = position === 0 || EDGES[position - 1]?.to !== edge.to;
@@ -96,26 +105,27 @@ export function parseArchitecture(text: string): Architecture {
     const name = /^[^~|+]*/.exec(text.slice(at))?.[0] ?? "";
     const choice = OPERATIONS.indexOf(name as Operation);
     if (choice < 0) {
-      if (/\s/.test(name)) {
-        at += name.search(/\s/);
-        fail("a space does not belong here", "no white space at all");
-      }
-      fail(`unknown operation "${name}"`, OPERATIONS.join(", "));
+      if (/\s/.test(name)) at += name.search(/\s/);
+      refuseSpace();
+      fail(`unknown operation "${visible(name, LONGEST_NAME)}"`, OPERATIONS.join(", "));
     }
     choices.push(choice);
     at += name.length;
     expect("~");
+    refuseSpace();
     const node = /^\d+/.exec(text.slice(at))?.[0] ?? "";
     if (node !== String(edge.from)) {
       fail(
-        `wrong input node "${node || (text[at] ?? "")}"`,
+        `wrong input node "${visible(node || (text[at] ?? ""), LONGEST_NAME)}"`,
         `node ${edge.from} (this is edge ${edge.to}<-${edge.from})`,
       );
     }
     at += node.length;
     expect("|");
   }
-  if (at < text.length) fail(`unexpected "${text.slice(at)}" after the cell`, "the end of the string");
+  refuseSpace();
+  if (at < text.length)
+    fail(`unexpected "${visible(text.slice(at), LONGEST_NAME)}" after the cell`, "the end of the string");
   return fromChoices(choices);
 }
 

@@ -23,7 +23,7 @@ ul.notes li { margin: .5rem 0; overflow-wrap: break-word; }
 pre { background: var(--band); border: 1px solid var(--line); border-radius: 6px; padding: .8rem 1rem; overflow-x: auto; }
 small { font-size: .78rem; color: var(--quiet); font-weight: 400; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; }
-table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .85rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .83rem; font-variant-numeric: tabular-nums; }
 caption > span { position: sticky; left: .8rem; display: inline-block; max-width: min(calc(100vw - 3.6rem), 60rem); overflow-wrap: anywhere; }
 caption { text-align: left; padding: .6rem .8rem; color: var(--quiet); font-size: .85rem; border-bottom: 1px solid var(--line); }
 th, td { padding: .4rem .42rem; text-align: right; vertical-align: top; white-space: nowrap; }

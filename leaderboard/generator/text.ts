@@ -19,10 +19,12 @@ export function escapeHtml(text: string): string {
 
 /** Text for a cell or paragraph of Markdown: nothing in it is markup, an entity or HTML. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+|<>&~!$]/g, (sign) =>
-    sign === "<" ? "&lt;" : sign === "&" ? "&amp;" : `\\${sign}`,
-  );
+  const inside = text.replace(/[\\`*_[\]<>&|~$]/g, (sign) => MARKDOWN_ENTITIES[sign] ?? `\\${sign}`);
+  // Where a paragraph starts these would make a heading or a list.
+  return inside.replace(/^[#+-]/, "\\$&");
 }
+
+const MARKDOWN_ENTITIES: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "&": "&amp;" };
 
 const LATEX: Readonly<Record<string, string>> = {
   "\\": "\\textbackslash{}",

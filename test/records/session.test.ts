@@ -234,7 +234,13 @@ describe("methods that end or hang their process", () => {
     ["exits", "process.exit(0);", "NAS_ALGORITHM_DIED", /ended its process in run \d+ \(exit code 0\)/],
     ["kills-itself", 'process.kill(process.pid, "SIGKILL");', "NAS_ALGORITHM_DIED", /SIGKILL/],
     ["aborts", "process.abort();", "NAS_ALGORITHM_DIED", /SIGABRT/],
-    ["throws-later", 'queueMicrotask(() => { throw new Error("later"); });', "NAS_ALGORITHM_DIED", /exit code 1/],
+    [
+      "throws-later",
+      'queueMicrotask(() => { throw new Error("late"); });',
+      "NAS_ALGORITHM_THREW",
+      /outside of ask and tell: late/,
+    ],
+    ["rejects", 'Promise.reject(new Error("late"));', "NAS_ALGORITHM_THREW", /outside of ask and tell: late/],
   ])("%s fails alone and the other runs go on", async (name, body, code, message) => {
     const output = temporaryFolder();
     const result = await runTestSession(output, {

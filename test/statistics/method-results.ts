@@ -1,0 +1,111 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { loadProtocol } from "../../core/protocols/protocol-file.ts";
+import { runSeed } from "../../core/random/seed.ts";
+import { appendMeasurement } from "../../core/records/measurements.ts";
+import { makeRecord } from "../../core/records/record.ts";
+import { writeRecords } from "../../core/records/record-file.ts";
+import { methodFolder } from "../../core/records/result-folder.ts";
+import { REVEALED_NAME } from "../../core/records/reveal.ts";
+import { writeInputs } from "../../core/records/session-inputs.ts";
+import type { PlannedRun } from "../../core/runner/plan.ts";
+import type { RunOutcome } from "../../core/runner/run.ts";
+import { summarizeMethod } from "../../core/statistics/summary.ts";
+import { writeSummary } from "../../core/statistics/summary-file.ts";
+import type { Protocol } from "../../schemas/generated/protocol.ts";
+import type { RecordTable } from "../../schemas/generated/record.ts";
+
+/** One made-up run. */
+export interface MadeUpRun {
+  /** The protocol's search; its first one unless given. */
+  readonly search?: string;
+  /** Reported values by column; a number stands in every column. Not revealed if left out. */
+  readonly values?: number | Readonly<Record<string, number>>;
+  /** Architectures evaluated, each at 12 epochs and a cost of 1,500 ms. */
+  readonly evaluated?: readonly number[];
+  /** CPU seconds; not measured if left out. */
+  readonly cpuSeconds?: number;
+  /** Error code and message of a failed run. */
+  readonly failure?: { readonly code: string; readonly what: string };
+}
+
+/** A made-up method's results. */
+export interface MadeUpResults {
+  readonly method?: string;
+  readonly title?: string;
+  readonly version?: string;
+  readonly options?: Record<string, unknown>;
+  readonly protocol?: Protocol;
+  readonly table?: RecordTable;
+  readonly runs: readonly MadeUpRun[];
+  /** False: leaves summary.json out. */
+  readonly summary?: boolean;
+}
+
+/** The table that made-up results name. */
+export const MADE_UP_TABLE: RecordTable = { id: "made-up", version: "1.0.0", searchContentHash: "a".repeat(64) };
+
+function outcomeOf({ evaluated = [1, 2], failure }: MadeUpRun): RunOutcome {
+  return {
+    trace: evaluated.map((architecture) => [architecture, 12, 777, 900_000, 1500]),
+    answers: failure === undefined ? [{ architecture: evaluated[0] ?? 0, weight: 1 }] : [],
+    refusedBy: [],
+    failure: failure ?? null,
+  };
+}
+
+function valuesOf(run: MadeUpRun, protocol: Protocol, search: string): Record<string, number> {
+  const { values = {} } = run;
+  if (typeof values !== "number") return { ...values };
+  const report = protocol.searches.find(({ id }) => id === search)?.report ?? [];
+  return Object.fromEntries(report.map(({ column }) => [column, values]));
+}
+
+/**
+ * Writes the result folder of a method through the functions that a session uses.
+ * @param output results go to `<output>/<protocol>/<method>`
+ * @returns the method's folder
+ */
+export function writeMethodResults(output: string, results: MadeUpResults): string {
+  const { method = "made-up", title = "Made-up", version = "1.0.0", options = {}, table = MADE_UP_TABLE } = results;
+  const protocol = results.protocol ?? loadProtocol("nas-bench-201-mean");
+  const folder = methodFolder(output, protocol.id, method);
+  mkdirSync(folder, { recursive: true });
+  writeInputs(
+    folder,
+    {
+      protocol: { id: protocol.id, version: protocol.version, sha256: "0".repeat(64) },
+      table,
+      method: { id: method, version, title },
+      pluginSha256: "0".repeat(64),
+      options,
+      runs: results.runs.length,
+      extensions: [],
+    },
+    protocol,
+    null,
+  );
+  const head = { protocol, table, method: { id: method, version }, options };
+  const counts = new Map<string, number>();
+  const made = results.runs.map((run) => {
+    const search = run.search ?? (protocol.searches[0]?.id as string);
+    const runIndex = counts.get(search) ?? 0;
+    counts.set(search, runIndex + 1);
+    const seed = runSeed({ masterSeed: protocol.masterSeed, protocol: protocol.id, search, method, runIndex });
+    const planned: PlannedRun = { method, search, runIndex, seed };
+    const outcome = outcomeOf(run);
+    if (run.cpuSeconds !== undefined) appendMeasurement(folder, { run: planned, outcome, cpuSeconds: run.cpuSeconds });
+    const revealed = { search, runIndex, columns: valuesOf(run, protocol, search) };
+    return { record: makeRecord(head, planned, outcome), revealed };
+  });
+  writeRecords(
+    folder,
+    made.map(({ record }) => record),
+    protocol,
+  );
+  const lines = made.map(({ revealed }) => `${JSON.stringify(revealed)}\n`);
+  writeFileAtomic(path.join(folder, REVEALED_NAME), lines.join(""));
+  if (results.summary !== false) writeSummary(folder, summarizeMethod(folder, protocol, table));
+  return folder;
+}
