@@ -2,10 +2,16 @@ import path from "node:path";
 import { parseArchitectureOrIndex } from "../space/codec.ts";
 import { openSearchView, type SearchView } from "../tables/search-view.ts";
 import { findTables } from "../tables/table-location.ts";
-import type { QueryFlags } from "./commands/query.ts";
 import { architectureReport, formatReport } from "./query-report.ts";
 import { publishedRow } from "./query-row.ts";
 import { print, printJson, remark } from "./terminal.ts";
+
+/** What the command line gives to `query`. */
+export interface QueryFlags {
+  table?: string;
+  row?: true;
+  json?: true;
+}
 
 /** The named table, or the first that is found; null if there is none. @throws NAS_TABLE_NOT_FOUND, NAS_TABLE_CORRUPT */
 function openAnyTable(folder: string | undefined): SearchView | null {

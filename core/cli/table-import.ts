@@ -6,9 +6,17 @@ import { locateMapping, readMapping } from "../importers/csv-mapping.ts";
 import { describeSource, importCsvTable } from "../importers/csv-table.ts";
 import { CARD_NAME, readCard } from "../tables/search-view.ts";
 import { isMadeFrom } from "../tables/table-output.ts";
-import type { ImportCsvFlags } from "./commands/table.ts";
 import { formatBytes, tableBytes } from "./table-info.ts";
 import { print, printJson, remark } from "./terminal.ts";
+
+/** What the command line gives to `table import csv`. */
+export interface ImportCsvFlags {
+  mapping: string;
+  output?: string;
+  overwrite?: true;
+  ifMissing?: true;
+  json?: true;
+}
 
 /**
  * The card of the table that is in the folder and was made from the same two files, or null if it has to be made.

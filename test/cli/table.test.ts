@@ -1,4 +1,4 @@
-import { readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { TableCard } from "../../schemas/generated/table-card.ts";
@@ -59,6 +59,17 @@ describe("table import csv", () => {
     const document = JSON.parse(stdout) as { folder: string; imported: boolean; card: TableCard };
     expect(document).toMatchObject({ imported: true, card: { id: "made-up", version: "1.0.0" } });
     expect(JSON.parse(readFileSync(path.join(folder, "elsewhere/table.json"), "utf8"))).toEqual(document.card);
+  });
+
+  test("of two processes that import into one folder one does it, the other says why it did not", async () => {
+    const folder = temporaryFolder();
+    writeImport(folder, madeUpCsv());
+    const results = await Promise.all([run(folder, ...words), run(folder, ...words)]);
+    const refused = results.filter(({ exitCode }) => exitCode !== 0);
+    expect(refused).toHaveLength(1);
+    expect(refused[0]?.stderr).toMatch(/^NAS_OUTPUT_(EXISTS|LOCKED): /);
+    expect(readdirSync(path.join(folder, "tables"))).toEqual(["made-up"]);
+    expect((await run(folder, "info")).stdout).toContain("table made-up 1.0.0 (tables/made-up)");
   });
 
   test("a broken CSV is one clear error and exit code 2", async () => {

@@ -1,11 +1,5 @@
 import type { Command } from "commander";
-
-/** What the command line gives to `query`. */
-export interface QueryFlags {
-  table?: string;
-  row?: true;
-  json?: true;
-}
+import type { QueryFlags } from "../query.ts";
 
 const EXAMPLE = `
 Examples:

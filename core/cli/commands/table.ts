@@ -1,16 +1,8 @@
 import type { Command } from "commander";
-
-/** What the command line gives to `table import csv`. */
-export interface ImportCsvFlags {
-  mapping: string;
-  output?: string;
-  overwrite?: true;
-  ifMissing?: true;
-  json?: true;
-}
+import type { ImportCsvFlags } from "../table-import.ts";
 
 /** What the command line gives to `table info`, `check` and `correlate`. */
-export interface TableFlags {
+interface TableFlags {
   json?: true;
 }
 
