@@ -43,7 +43,7 @@ module.exports = {
       from: { path: "^plugins/" },
       to: { path: "^(core|schemas|leaderboard)/", pathNot: "^core/(public-entry|testing-entry)\\.ts$" },
     },
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, dependencyTypesNot: ["type-only"] } },
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
     { name: "no-orphans", severity: "error", from: { orphan: true, pathNot: "(worker|reveal-process|generate|bin|parity)\\.(ts|js)$|generated/" }, to: {} },
     { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
   ],

@@ -9,7 +9,7 @@ export const PARITY_PROTOCOL = "nas-bench-201-mean";
 
 /**
  * How far a re-run's mean may lie from the published one, in percentage points, by dataset. These are the project's own
- * acceptance bounds (docs/architecture.md), above what separate sets of 500 runs and mean rewards explain.
+ * acceptance bounds: wider than what separate sets of 500 runs and mean rewards explain.
  */
 export const PARITY_BOUNDS: Readonly<Record<string, number>> = Object.freeze({
   cifar10: 0.15,

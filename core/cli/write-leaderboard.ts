@@ -8,8 +8,16 @@ import { writeOutputs } from "../../leaderboard/generator/write-outputs.ts";
 import { HookTable } from "../plugins/hooks.ts";
 import { applyExtensions } from "../plugins/plugin-module.ts";
 import { findTables } from "../tables/table-location.ts";
-import type { LeaderboardFlags } from "./commands/leaderboard.ts";
 import { columns, print, printJson, remark } from "./terminal.ts";
+
+/** What the command line gives to `leaderboard`. */
+export interface LeaderboardFlags {
+  results?: string[];
+  output: string;
+  table?: string;
+  extension: string[];
+  json?: true;
+}
 
 const DEFAULT_RESULTS = "results";
 

@@ -107,9 +107,13 @@ function readQuietly(file: string): string {
   }
 }
 
+/** The owner that a lock names; null where it holds anything else. */
 function parseOwner(text: string): LockContent | null {
   try {
-    return JSON.parse(text) as LockContent;
+    const owner = JSON.parse(text) as Partial<LockContent> | null;
+    const names =
+      Number.isSafeInteger(owner?.pid) && typeof owner?.host === "string" && typeof owner.started === "string";
+    return names ? (owner as LockContent) : null;
   } catch {
     return null;
   }

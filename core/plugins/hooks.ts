@@ -94,6 +94,12 @@ export function defineExtension(definition: { name: string; apply: (hooks: Tappa
   return Object.freeze({ kind: "nas-harness/extension", ...definition });
 }
 
+/** Freezes an event and the run that it names: observers of one run must not change what others see. */
+function frozen<Event extends object>(event: Event): Event {
+  if ("run" in event) Object.freeze(event.run);
+  return Object.freeze(event);
+}
+
 /**
  * The frozen table of hooks. A raw tapable hook is no guard (an interceptor can replace a tap), so the guards of the core
  * are plain functions and extensions only ever get {@link HookTable.forExtensions}.
@@ -121,12 +127,12 @@ export class HookTable {
     hook: Name,
     event: Parameters<HookEvents[Name]>[0],
   ): void {
-    this.#hooks[hook].call(Object.freeze(event));
+    this.#hooks[hook].call(frozen(event));
   }
 
   /** Asks every tap of `proposed` until one refuses. @throws NAS_HOOK */
   refusalOf(event: Parameters<HookEvents["proposed"]>[0]): Refusal | undefined {
-    return this.#hooks.proposed.call(Object.freeze(event));
+    return this.#hooks.proposed.call(frozen(event));
   }
 
   /** The leaderboard's extra columns. @throws NAS_HOOK */
@@ -174,7 +180,29 @@ export class HookTable {
         cause,
       });
     }
-    if (hook === "proposed") return typeof result === "string" ? { by: name, reason: result } : undefined;
-    return hook === "leaderboardColumns" ? result : undefined;
+    const fail = (allowed: string) => {
+      throw new HarnessError("NAS_HOOK", {
+        what: `extension "${name}" returned ${messageOf(result)} in hook ${hook}`,
+        allowed,
+        next: "correct the extension, or run without it",
+      });
+    };
+    if (typeof (result as PromiseLike<unknown> | undefined)?.then === "function") {
+      // Nobody waits for it: its failure must not bring down the process.
+      Promise.resolve(result).catch(() => {});
+      fail("a function that is not async: hooks are synchronous");
+    }
+    if (hook === "proposed") {
+      // A guard that seems to refuse and does not is worse than none, so `true` or "" is an error.
+      if (result === undefined) return undefined;
+      if (typeof result !== "string" || result.trim() === "") fail("undefined, or a reason for the refusal");
+      return { by: name, reason: result };
+    }
+    if (hook !== "leaderboardColumns" || result === undefined) return undefined;
+    const before = argument as readonly ExtraColumn[];
+    if (!Array.isArray(result) || !before.every((column) => result.includes(column))) {
+      fail("the list that it was given with its own columns added");
+    }
+    return Object.freeze(result);
   }
 }

@@ -39,7 +39,7 @@ async function importDefault(file: string, what: string): Promise<unknown> {
       what: `${what} can't be loaded: ${messageOf(cause)}`,
       where: file,
       allowed: "an ES module (.js, or .ts with erasable types only) that imports nas-harness and Node's own modules",
-      next: "run the file with node to see the error in full",
+      next: "NAS_HARNESS_DEBUG=1 shows the error in full",
       cause,
     });
   }
@@ -70,6 +70,16 @@ export async function applyExtensions(files: readonly string[], hooks: HookTable
         next: "docs/architecture.md lists the hooks",
       });
     }
-    exported.apply(hooks.forExtensions());
+    try {
+      exported.apply(hooks.forExtensions());
+    } catch (cause) {
+      if (cause instanceof HarnessError) throw cause;
+      throw new HarnessError("NAS_HOOK", {
+        what: `extension "${exported.name}" threw in apply: ${messageOf(cause)}`,
+        where: path.resolve(file),
+        next: "correct the extension, or run without it",
+        cause,
+      });
+    }
   }
 }

@@ -52,6 +52,10 @@ function contradictions(protocol: Protocol): string[] {
     if (budget.crossing === "keep-and-interpolate" && budget.kind !== "simulated-ms") {
       faults.push(`search ${search.id}: keep-and-interpolate needs a budget in simulated-ms, not ${budget.kind}`);
     }
+    const cheapest = Math.min(...search.fidelities);
+    if (budget.kind === "epochs" && budget.limit < cheapest) {
+      faults.push(`search ${search.id}: the budget's limit of ${budget.limit} epochs affords none of its fidelities`);
+    }
     const columns = search.report.map((column) => column.column);
     for (const name of new Set(columns.filter((name, at) => columns.indexOf(name) !== at))) {
       faults.push(`search ${search.id}: column ${name} is reported twice`);

@@ -39,8 +39,10 @@ export function searchContentHash(contents: readonly SearchContent[]): string {
     updateText(hash, JSON.stringify(rows.aggregatedSeeds));
     for (const column of columns) {
       updateText(hash, JSON.stringify([column.name, column.epochs]));
-      updateNumbers(hash, recordedValues(column.values, column.recorded));
-      updateNumbers(hash, column.recorded ?? Uint8Array.of(1));
+      // Flags that are all set say the same as none; a file that is read back has none then.
+      const recorded = column.recorded?.includes(0) ? column.recorded : null;
+      updateNumbers(hash, recordedValues(column.values, recorded));
+      updateNumbers(hash, recorded ?? Uint8Array.of(1));
     }
   }
   return hash.digest("hex");

@@ -31,8 +31,8 @@ thead th { background: var(--band); font-weight: 600; vertical-align: bottom; bo
 thead th.dataset { text-align: center; border-bottom: 0; }
 thead th > small, tbody td > small, tbody th > small { display: block; }
 thead th.dataset > small { display: inline; }
-tbody th { text-align: left; font-weight: 600; position: sticky; left: 0; background: var(--paper); }
-thead th[data-first][rowspan]:has(+ .dataset) { text-align: left; position: sticky; left: 0; }
+tbody th { text-align: left; font-weight: 600; position: sticky; left: 0; z-index: 1; background: var(--paper); }
+thead th[data-first][rowspan]:has(+ .dataset) { text-align: left; position: sticky; left: 0; z-index: 1; }
 tbody tr:first-child > * { border-top: 1px solid var(--line); }
 tbody:first-of-type tr:first-child > * { border-top: 0; }
 tbody tr.published:not(:first-child) > * { color: var(--quiet); font-weight: 400; padding-top: 0; }

@@ -4,7 +4,7 @@ import { describe, expect, inject, test } from "vitest";
 import { rowTitle } from "../../leaderboard/generator/figures.ts";
 import type { Leaderboard } from "../../leaderboard/generator/leaderboard.ts";
 import { renderOutputs } from "../../leaderboard/generator/write-outputs.ts";
-import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { sharedTemporaryFolder, temporaryFolder } from "../helpers/temporary-folder.ts";
 import { writeMethodResults } from "../statistics/method-results.ts";
 import { collect } from "./collected-board.ts";
 import { attributesOf, elementsOf, tableShapes } from "./page-elements.ts";
@@ -13,8 +13,7 @@ const HOSTILE = `<img src=x onerror=alert(1)> "><script>alert(2)</script> | \\in
 const FAILURE = { code: "NAS_ALGORITHM_THREW", what: `${HOSTILE}\u001b[2J\nsecond line` };
 
 /** A board with three methods, one of which has a hostile name, failures and a hostile column. */
-function fullBoard(): Leaderboard {
-  const output = temporaryFolder();
+function fullBoard(output: string): Leaderboard {
   writeMethodResults(output, {
     method: "rea",
     title: "REA",
@@ -32,11 +31,12 @@ function fullBoard(): Leaderboard {
   return collect({ results: [output], tables: [inject("generatedTable")], extraColumns }).board;
 }
 
+const BOARD = fullBoard(sharedTemporaryFolder());
 const rendered = (board: Leaderboard, name: string) => renderOutputs(board).get(name) as string;
 
 describe("every output", () => {
   test("is the same for the same results, wherever they lie, and holds no path and no date", () => {
-    const outputs = renderOutputs(fullBoard());
+    const outputs = renderOutputs(BOARD);
     expect([...outputs.keys()]).toEqual([
       "leaderboard.md",
       "leaderboard.csv",
@@ -44,7 +44,7 @@ describe("every output", () => {
       "leaderboard.json",
       "index.html",
     ]);
-    expect(renderOutputs(fullBoard())).toEqual(outputs);
+    expect(renderOutputs(fullBoard(temporaryFolder()))).toEqual(outputs);
     for (const text of outputs.values()) {
       expect(text).not.toContain("nas-harness-test-");
       expect(text).not.toMatch(/\b20[2-9]\d-\d\d-\d\d\b/);
@@ -53,7 +53,7 @@ describe("every output", () => {
   });
 
   test("names every method, figure and interval", () => {
-    const outputs = renderOutputs(fullBoard());
+    const outputs = renderOutputs(BOARD);
     for (const name of ["leaderboard.md", "leaderboard.tex", "index.html"]) {
       const text = outputs.get(name) as string;
       for (const part of ["REA", "GDAS", "94.00", "0.08", "93.90, 94.10", "8,007.13", "1/2"]) {
@@ -65,7 +65,7 @@ describe("every output", () => {
 
 describe("the page", () => {
   test("runs nothing of what hostile names hold", () => {
-    const page = rendered(fullBoard(), "index.html");
+    const page = rendered(BOARD, "index.html");
     expect(page.match(/<script/g)).toHaveLength(1);
     expect(elementsOf(page, "img")).toEqual([]);
     expect(page).toContain("&lt;img src=x onerror=alert(1)&gt;");
@@ -75,7 +75,7 @@ describe("the page", () => {
   });
 
   test("loads nothing from anywhere, and its policy allows its own style and script alone", () => {
-    const page = rendered(fullBoard(), "index.html");
+    const page = rendered(BOARD, "index.html");
     for (const element of elementsOf(page)) {
       const attributes = attributesOf(element);
       expect(attributes.get("src")).toBeUndefined();
@@ -94,7 +94,7 @@ describe("the page", () => {
   });
 
   test("has balanced elements, anchors that exist and ids that are there once", () => {
-    for (const board of [fullBoard(), collect().board]) {
+    for (const board of [BOARD, collect().board]) {
       const page = rendered(board, "index.html");
       const open: string[] = [];
       for (const element of elementsOf(page)) {
@@ -118,7 +118,7 @@ describe("the page", () => {
   });
 
   test("has tables with a caption, scoped heads and as many cells in each row as there are columns", () => {
-    const page = rendered(fullBoard(), "index.html");
+    const page = rendered(BOARD, "index.html");
     const shapes = tableShapes(page);
     expect(shapes).toHaveLength(3);
     for (const { caption, columns, rows } of shapes) {
@@ -132,7 +132,7 @@ describe("the page", () => {
   });
 
   test("says how to read it, what the protocol is and what to know of the comparison", () => {
-    const page = rendered(fullBoard(), "index.html");
+    const page = rendered(BOARD, "index.html");
     for (const part of [
       "ddof 0",
       "bootstrap interval",
@@ -168,9 +168,8 @@ describe("the page", () => {
 
 describe("the other formats", () => {
   test("CSV has one line a row with all figures in full precision", () => {
-    const board = fullBoard();
-    const lines = parse(rendered(board, "leaderboard.csv"), { columns: true }) as Record<string, string>[];
-    const groups = board.sections.flatMap(({ groups: list }) => list);
+    const lines = parse(rendered(BOARD, "leaderboard.csv"), { columns: true }) as Record<string, string>[];
+    const groups = BOARD.sections.flatMap(({ groups: list }) => list);
     expect(lines.map(({ method }) => method)).toEqual(groups.map(({ row }) => row.method));
     for (const [at, { row, rank }] of groups.entries()) {
       const line = lines[at] as Record<string, string>;
@@ -189,18 +188,16 @@ describe("the other formats", () => {
   });
 
   test("JSON is the leaderboard itself", () => {
-    const board = fullBoard();
-    expect(JSON.parse(rendered(board, "leaderboard.json"))).toEqual({
+    expect(JSON.parse(rendered(BOARD, "leaderboard.json"))).toEqual({
       format: 1,
-      ...JSON.parse(JSON.stringify(board)),
+      ...JSON.parse(JSON.stringify(BOARD)),
     });
   });
 
   test("Markdown has tables of even width in which hostile names are text", () => {
-    const board = fullBoard();
-    const markdown = rendered(board, "leaderboard.md");
+    const markdown = rendered(BOARD, "leaderboard.md");
     const tables = markdown.split("\n\n").filter((block) => block.startsWith("|"));
-    expect(tables).toHaveLength(board.sections.length);
+    expect(tables).toHaveLength(BOARD.sections.length);
     for (const table of tables) {
       const widths = table.split("\n").map((line) => line.replace(/\\./g, "").split("|").length);
       expect(new Set(widths).size).toBe(1);
@@ -209,10 +206,9 @@ describe("the other formats", () => {
   });
 
   test("LaTeX has a booktabs table a section, rows of even width, and no command of others", () => {
-    const board = fullBoard();
-    const latex = rendered(board, "leaderboard.tex");
+    const latex = rendered(BOARD, "leaderboard.tex");
     const tables = latex.split("\\begin{tabular}").slice(1);
-    expect(tables).toHaveLength(board.sections.length);
+    expect(tables).toHaveLength(BOARD.sections.length);
     for (const table of tables) {
       const columns = /^\{(l?r+)\}/.exec(table)?.[1]?.length;
       const body = table.slice(table.indexOf("\\midrule"), table.indexOf("\\bottomrule"));
@@ -223,6 +219,6 @@ describe("the other formats", () => {
     }
     expect(latex).not.toContain("\\input{");
     expect(latex).toContain("\\textbackslash{}input\\{x\\}");
-    for (const { row } of board.sections[0]?.groups ?? []) expect(rowTitle(row)).not.toContain("\n");
+    for (const { row } of BOARD.sections[0]?.groups ?? []) expect(rowTitle(row)).not.toContain("\n");
   });
 });

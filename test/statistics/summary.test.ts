@@ -47,7 +47,7 @@ describe("a summary", () => {
   });
 
   test("has mean, deviation and interval of every reported column in the protocol's order", () => {
-    const { columns } = summaryOf(RUNS).rows[0] ?? { columns: {} };
+    const columns = summaryOf(RUNS).rows[0]?.columns ?? {};
     expect(Object.keys(columns)).toEqual(PROTOCOL.searches[0]?.report.map(({ column }) => column));
     for (const statistic of Object.values(columns)) {
       expect(statistic?.mean).toBe(92);

@@ -1,13 +1,5 @@
 import type { Command } from "commander";
-
-/** What the command line gives to `leaderboard`. */
-export interface LeaderboardFlags {
-  results?: string[];
-  output: string;
-  table?: string;
-  extension: string[];
-  json?: true;
-}
+import type { LeaderboardFlags } from "../write-leaderboard.ts";
 
 const EXAMPLE = `
 Examples:
