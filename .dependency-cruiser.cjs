@@ -14,26 +14,55 @@ const layers = [
 
 const upward = layers.slice(0, -1).map((layer, at) => ({
   name: `${layer.name}-imports-nothing-above`,
-  comment: "Data goes one way: space, random, errors <- tables, protocols <- importers, training <- plugins, sandbox <- runner <- records, statistics, verify <- leaderboard <- cli.",
+  comment:
+    "Data goes one way: space, random, errors <- tables, protocols <- importers, training <- plugins, sandbox <- runner <- records, statistics, verify <- leaderboard <- cli.",
   severity: "error",
   from: { path: layer.path },
-  to: { path: layers.slice(at + 1).map(({ path }) => path).join("|") },
+  to: {
+    path: layers
+      .slice(at + 1)
+      .map(({ path }) => path)
+      .join("|"),
+  },
 }));
 
-const between = (name, from, to, comment) => ({ name, severity: "error", comment, from: { path: from }, to: { path: to } });
+const between = (name, from, to, comment) => ({
+  name,
+  severity: "error",
+  comment,
+  from: { path: from },
+  to: { path: to },
+});
 
 module.exports = {
   forbidden: [
     ...upward,
     between("space-needs-only-errors-and-random", "^core/space/", "^core/files/", "The space knows no files."),
-    between("errors-import-nothing", "^core/errors/", "^core/(random|space|files)/", "Every other folder imports errors."),
-    between("records-know-no-statistics", "^core/records/", "^core/(statistics|verify)/", "Statistics read records, not the other way round."),
-    between("statistics-know-no-verification", "^core/statistics/", "^core/verify/", "Verification recomputes statistics."),
+    between(
+      "errors-import-nothing",
+      "^core/errors/",
+      "^core/(random|space|files)/",
+      "Every other folder imports errors.",
+    ),
+    between(
+      "records-know-no-statistics",
+      "^core/records/",
+      "^core/(statistics|verify)/",
+      "Statistics read records, not the other way round.",
+    ),
+    between(
+      "statistics-know-no-verification",
+      "^core/statistics/",
+      "^core/verify/",
+      "Verification recomputes statistics.",
+    ),
     {
       name: "test-values-stay-away-from-queries",
       severity: "error",
       comment: "Test values never enter a process that answers queries (decision 3).",
-      from: { path: "^core/(plugins|sandbox|runner|protocols|training)/|^core/records/(session|record|record-file)\\.ts$|^plugins/" },
+      from: {
+        path: "^core/(plugins|sandbox|runner|protocols|training)/|^core/records/(session|record|record-file)\\.ts$|^plugins/",
+      },
       to: { path: "^core/tables/(test-view|reported-values)\\.ts$", reachable: true },
     },
     {
@@ -43,8 +72,18 @@ module.exports = {
       from: { path: "^plugins/" },
       to: { path: "^(core|schemas|leaderboard)/", pathNot: "^core/(public-entry|testing-entry)\\.ts$" },
     },
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
-    { name: "no-orphans", severity: "error", from: { orphan: true, pathNot: "(worker|reveal-process|generate|bin|parity)\\.(ts|js)$|generated/" }, to: {} },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "no-orphans",
+      severity: "error",
+      from: { orphan: true, pathNot: "(worker|reveal-process|generate|bin|parity)\\.(ts|js)$|generated/" },
+      to: {},
+    },
     { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
   ],
   options: {
@@ -52,6 +91,10 @@ module.exports = {
     exclude: { path: "^schemas/generated/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"], extensions: [".ts", ".js", ".cjs"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default"],
+      extensions: [".ts", ".js", ".cjs"],
+    },
   },
 };

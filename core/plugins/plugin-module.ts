@@ -11,6 +11,7 @@ import type { LocatedPlugin } from "./plugin-location.ts";
 const OWN_EXTENSION = path.extname(import.meta.filename);
 const PUBLIC_ENTRIES: Readonly<Record<string, string>> = {
   "nas-harness": new URL(`../public-entry${OWN_EXTENSION}`, import.meta.url).href,
+  "nas-harness/testing": new URL(`../testing-entry${OWN_EXTENSION}`, import.meta.url).href,
 };
 
 let registered = false;

@@ -151,12 +151,3 @@ export function summarizeMethod(folder: string, protocol: Protocol, table: Recor
     })),
   };
 }
-
-/** The rows of several methods, in the order of the folders, as one summary. @throws as {@link summarizeMethod} */
-export function summarizeResults(folders: readonly string[], protocol: Protocol, table: RecordTable): RunSummary {
-  return {
-    protocol: { id: protocol.id, version: protocol.version },
-    table: { id: table.id, version: table.version, searchContentHash: table.searchContentHash },
-    rows: folders.flatMap((folder) => summarizeMethod(folder, protocol, table).rows),
-  };
-}

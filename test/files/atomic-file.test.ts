@@ -2,19 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HarnessError } from "../../core/errors/harness-error.ts";
 import { writeFailure, writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { harnessErrorOf } from "../helpers/harness-error-of.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
-
-function failureOf(action: () => void): HarnessError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof HarnessError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
-}
 
 test("writes text and bytes, makes missing folders and leaves nothing beside", () => {
   const folder = temporaryFolder();
@@ -54,7 +44,7 @@ describe("a write that fails", () => {
     const inTheWay = path.join(folder, "results");
     writeFileSync(inTheWay, "a file");
     for (const file of [path.join(inTheWay, "a.json"), path.join(inTheWay, "deeper", "a.json")]) {
-      const error = failureOf(() => writeFileAtomic(file, "{}"));
+      const error = harnessErrorOf(() => writeFileAtomic(file, "{}"));
       expect(error.code).toBe("NAS_WRITE_FAILED");
       expect(error.exitCode).toBe(4);
       expect(error.details.where).toBe(file);
@@ -67,7 +57,7 @@ describe("a write that fails", () => {
 
   test("whose name is too long leaves nothing", () => {
     const folder = temporaryFolder();
-    const error = failureOf(() => writeFileAtomic(path.join(folder, "x".repeat(300)), "{}"));
+    const error = harnessErrorOf(() => writeFileAtomic(path.join(folder, "x".repeat(300)), "{}"));
     expect(error.code).toBe("NAS_WRITE_FAILED");
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -77,7 +67,7 @@ describe("a write that fails", () => {
     const target = path.join(folder, "summary.json");
     mkdirSync(target);
     writeFileSync(path.join(target, "kept"), "kept");
-    expect(failureOf(() => writeFileAtomic(target, "{}")).code).toBe("NAS_WRITE_FAILED");
+    expect(harnessErrorOf(() => writeFileAtomic(target, "{}")).code).toBe("NAS_WRITE_FAILED");
     expect(readdirSync(folder)).toEqual(["summary.json"]);
     expect(readFileSync(path.join(target, "kept"), "utf8")).toBe("kept");
   });
@@ -87,7 +77,7 @@ describe("a write that fails", () => {
     const target = path.join(folder, "summary.json");
     writeFileSync(target, "old");
     mkdirSync(path.join(folder, `summary.json.${process.pid}.tmp`, "full"), { recursive: true });
-    expect(failureOf(() => writeFileAtomic(target, "new")).code).toBe("NAS_WRITE_FAILED");
+    expect(harnessErrorOf(() => writeFileAtomic(target, "new")).code).toBe("NAS_WRITE_FAILED");
     expect(readFileSync(target, "utf8")).toBe("old");
   });
 
@@ -99,7 +89,7 @@ describe("a write that fails", () => {
       writeFileSync(target, "old");
       // Every write to this device fails as on a full disk; it stands where the temporary file is opened.
       symlinkSync("/dev/full", path.join(folder, `summary.json.${process.pid}.tmp`));
-      const error = failureOf(() => writeFileAtomic(target, "new"));
+      const error = harnessErrorOf(() => writeFileAtomic(target, "new"));
       expect(error.code).toBe("NAS_WRITE_FAILED");
       expect(error.details.what).toBe("writing failed: the disk is full");
       expect(readFileSync(target, "utf8")).toBe("old");

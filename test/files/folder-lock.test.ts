@@ -3,21 +3,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { HarnessError } from "../../core/errors/harness-error.ts";
 import { lockFolder } from "../../core/files/folder-lock.ts";
+import { harnessErrorOf } from "../helpers/harness-error-of.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const lockFile = (folder: string) => path.join(folder, ".lock");
 
-function refusalOf(folder: string): HarnessError {
-  try {
-    lockFolder(folder).release();
-  } catch (error) {
-    if (error instanceof HarnessError) return error;
-    throw error;
-  }
-  throw new Error("the lock was given");
-}
+const refusalOf = (folder: string) => harnessErrorOf(() => lockFolder(folder).release());
 
 /** A process that holds the folder's lock; resolves once it does. */
 function holder(folder: string): Promise<ChildProcess> {

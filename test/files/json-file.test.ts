@@ -2,22 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HarnessError } from "../../core/errors/harness-error.ts";
 import { checkDocument, parseJson, readBytes, readDocument, readTextFile } from "../../core/files/json-file.ts";
 import { jsonFaultPosition } from "../../core/files/json-position.ts";
 import { harnessVersion } from "../../core/files/package-version.ts";
 import { protocol } from "../../schemas/generated/validators.cjs";
+import { harnessErrorOf } from "../helpers/harness-error-of.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
-
-function errorOf(action: () => unknown): HarnessError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof HarnessError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
-}
 
 /** What V8 says about a text; null if it is JSON. */
 function messageOfParser(text: string): string | null {
@@ -41,7 +31,7 @@ describe("reading", () => {
     const folder = temporaryFolder();
     writeFileSync(path.join(folder, "file"), "");
     for (const file of [path.join(folder, "missing.json"), path.join(folder, "file", "a.json")]) {
-      const error = errorOf(() => readTextFile(file, "look elsewhere"));
+      const error = harnessErrorOf(() => readTextFile(file, "look elsewhere"));
       expect(error.code).toBe("NAS_FILE_NOT_FOUND");
       expect(error.details).toMatchObject({ where: file, next: "look elsewhere" });
     }
@@ -50,7 +40,7 @@ describe("reading", () => {
   test("a folder is unreadable as a file", () => {
     const folder = path.join(temporaryFolder(), "a.json");
     mkdirSync(folder);
-    const error = errorOf(() => readBytes(folder));
+    const error = harnessErrorOf(() => readBytes(folder));
     expect(error.code).toBe("NAS_FILE_UNREADABLE");
     expect(error.exitCode).toBe(4);
     expect(error.details.where).toBe(folder);
@@ -91,7 +81,7 @@ describe("malformed JSON is shown with its line and column", () => {
     ["a cut escape", '["\\u12"]', "1:2"],
     ["text after characters of two units", '["😀😀" x]', "1:9"],
   ])("%s", (_, text, position) => {
-    const error = errorOf(() => parseJson(text, "protocol.json"));
+    const error = harnessErrorOf(() => parseJson(text, "protocol.json"));
     expect(error.code).toBe("NAS_JSON");
     expect(error.details.where).toBe(`protocol.json:${position}`);
     expect(error.details.what).toMatch(/^the file is not valid JSON: [^(]+$/);
@@ -137,7 +127,7 @@ describe("checking a document", () => {
   const broken = { id: "A", version: "1", title: "", space: "darts", extra: 1 };
 
   test("lists all faults at once, and the schema's one fault as one", () => {
-    const error = errorOf(() => checkDocument(broken, protocol, "p.json"));
+    const error = harnessErrorOf(() => checkDocument(broken, protocol, "p.json"));
     expect(error.code).toBe("NAS_SCHEMA");
     const [file, ...faults] = (error.details.where ?? "").split("\n");
     expect(file).toBe("p.json");
@@ -157,20 +147,22 @@ describe("checking a document", () => {
       expect(faults.filter((fault) => fault.includes(field)).length, field).toBeGreaterThanOrEqual(1);
     }
     expect(faults.every((fault) => fault.startsWith("- "))).toBe(true);
-    expect(errorOf(() => checkDocument([], protocol, "p.json")).details.what).toBe("the document has 1 fault");
+    expect(harnessErrorOf(() => checkDocument([], protocol, "p.json")).details.what).toBe("the document has 1 fault");
   });
 
   test("uses the code that it is given", () => {
-    expect(errorOf(() => checkDocument({}, protocol, "p.json", "NAS_TABLE_CORRUPT")).code).toBe("NAS_TABLE_CORRUPT");
+    expect(harnessErrorOf(() => checkDocument({}, protocol, "p.json", "NAS_TABLE_CORRUPT")).code).toBe(
+      "NAS_TABLE_CORRUPT",
+    );
   });
 
   test("from a file goes through every stage", () => {
     const file = path.join(temporaryFolder(), "p.json");
-    expect(errorOf(() => readDocument(file, protocol)).code).toBe("NAS_FILE_NOT_FOUND");
+    expect(harnessErrorOf(() => readDocument(file, protocol)).code).toBe("NAS_FILE_NOT_FOUND");
     writeFileSync(file, "{");
-    expect(errorOf(() => readDocument(file, protocol)).code).toBe("NAS_JSON");
+    expect(harnessErrorOf(() => readDocument(file, protocol)).code).toBe("NAS_JSON");
     writeFileSync(file, "{}");
-    expect(errorOf(() => readDocument(file, protocol)).code).toBe("NAS_SCHEMA");
+    expect(harnessErrorOf(() => readDocument(file, protocol)).code).toBe("NAS_SCHEMA");
   });
 });
 

@@ -1,21 +1,11 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { HarnessError } from "../../core/errors/harness-error.ts";
 import { builtInProtocols, findSearch, loadProtocol } from "../../core/protocols/protocol-file.ts";
 import type { Protocol, ProtocolSearch } from "../../schemas/generated/protocol.ts";
+import { harnessErrorOf } from "../helpers/harness-error-of.ts";
 import { REPOSITORY } from "../helpers/shared-data.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
-
-function errorOf(action: () => unknown): HarnessError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof HarnessError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
-}
 
 /** A file with a copy of nas-bench-201 (one search) or nats-bench (three) that was changed. */
 function changed(id: string, change: (protocol: Protocol, first: ProtocolSearch) => void): string {
@@ -82,14 +72,14 @@ describe("built-in protocols", () => {
 
 describe("what can't be loaded", () => {
   test("an unknown id names those that exist", () => {
-    const error = errorOf(() => loadProtocol("nas-bench-301"));
+    const error = harnessErrorOf(() => loadProtocol("nas-bench-301"));
     expect(error.code).toBe("NAS_PROTOCOL_NOT_FOUND");
     expect(error.details.what).toContain("nas-bench-301");
     for (const id of builtInProtocols()) expect(error.details.allowed).toContain(id);
   });
 
   test.each(["missing.json", "./missing", "folder/missing.json"])("a path that leads nowhere: %s", (file) => {
-    const error = errorOf(() => loadProtocol(file));
+    const error = harnessErrorOf(() => loadProtocol(file));
     expect(error.code).toBe("NAS_PROTOCOL_NOT_FOUND");
     expect(error.details.where).toBe(file);
   });
@@ -97,9 +87,9 @@ describe("what can't be loaded", () => {
   test("a file that is no JSON, or no protocol", () => {
     const file = path.join(temporaryFolder(), "p.json");
     writeFileSync(file, "{ id: 1 }");
-    expect(errorOf(() => loadProtocol(file)).code).toBe("NAS_JSON");
+    expect(harnessErrorOf(() => loadProtocol(file)).code).toBe("NAS_JSON");
     writeFileSync(file, "{}");
-    expect(errorOf(() => loadProtocol(file)).code).toBe("NAS_SCHEMA");
+    expect(harnessErrorOf(() => loadProtocol(file)).code).toBe("NAS_SCHEMA");
   });
 });
 
@@ -155,7 +145,7 @@ describe("contradictions", () => {
     ],
   ])("%s", (_, id, change, fault) => {
     const file = changed(id, change);
-    const error = errorOf(() => loadProtocol(file));
+    const error = harnessErrorOf(() => loadProtocol(file));
     expect(error.code).toBe("NAS_PROTOCOL_INVALID");
     expect(error.details.where).toBe(`${file}\n- ${fault}`);
   });
@@ -166,7 +156,7 @@ describe("contradictions", () => {
       for (const search of searches) search.answerEpochs = 200;
       first.report = [...first.report, ...first.report];
     });
-    expect(errorOf(() => loadProtocol(file)).details.where?.split("\n")).toHaveLength(1 + 1 + 3 + 2);
+    expect(harnessErrorOf(() => loadProtocol(file)).details.where?.split("\n")).toHaveLength(1 + 1 + 3 + 2);
   });
 
   test("a budget of exactly the cheapest fidelity is none", () => {
@@ -180,7 +170,7 @@ describe("contradictions", () => {
 test("a search is found by its id, or the ids that exist are named", () => {
   const protocol = loadProtocol("nats-bench");
   expect(findSearch(protocol, "cifar100").dataset).toBe("cifar100");
-  const error = errorOf(() => findSearch(protocol, "svhn"));
+  const error = harnessErrorOf(() => findSearch(protocol, "svhn"));
   expect(error.code).toBe("NAS_USAGE");
   expect(error.details.allowed).toBe("cifar10, cifar100, imagenet16-120");
 });

@@ -1,18 +1,10 @@
 import { expect, test } from "vitest";
-import { HarnessError } from "../../core/errors/harness-error.ts";
 import { parseArchitecture } from "../../core/space/codec.ts";
+import { harnessErrorOf } from "../helpers/harness-error-of.ts";
 
 const GOOD = "|nor_conv_3x3~0|+|none~0|nor_conv_1x1~1|+|skip_connect~0|none~1|avg_pool_3x3~2|";
 
-function errorOf(text: string): HarnessError {
-  try {
-    parseArchitecture(text);
-  } catch (error) {
-    if (error instanceof HarnessError) return error;
-    throw error;
-  }
-  throw new Error(`${text} was accepted`);
-}
+const errorOf = (text: string) => harnessErrorOf(() => parseArchitecture(text));
 
 // Each malformed string with a ^ in front of the first wrong character, and what the message says.
 test.each([

@@ -4,7 +4,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadProtocol } from "../../core/protocols/protocol-file.ts";
 import { readRecords } from "../../core/records/record-file.ts";
-import { summarizeMethod, summarizeResults } from "../../core/statistics/summary.ts";
+import { summarizeMethod } from "../../core/statistics/summary.ts";
 import { readSummary, SUMMARY_NAME, writeSummary } from "../../core/statistics/summary-file.ts";
 import { runSummary } from "../../schemas/generated/validators.cjs";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
@@ -108,14 +108,6 @@ describe("a summary", () => {
     expect(rows.map((row) => row.columns[`${row.search}.test`]?.mean)).toEqual([91, 90, 89]);
     expect(rows.every((row) => Object.keys(row.columns).length === 2)).toBe(true);
     expect(new Set(rows.map(({ recordsDigest }) => recordsDigest)).size).toBe(3);
-  });
-
-  test("of several folders has the rows of each, in the folders' order", () => {
-    const output = temporaryFolder();
-    const folders = ["second", "first"].map((method) => writeMethodResults(output, { method, runs: RUNS }));
-    const summary = summarizeResults(folders, PROTOCOL, MADE_UP_TABLE);
-    expect(summary.rows.map(({ method }) => method)).toEqual(["second", "first"]);
-    expect(summary.rows[1]).toEqual(readSummary(folders[1] as string).rows[0]);
   });
 });
 

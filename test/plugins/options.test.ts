@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { deepFreeze, resolveOptions } from "../../core/plugins/options.ts";
+import { builtInPlugins, locateAlgorithm } from "../../core/plugins/plugin-location.ts";
+import { builtInProtocols } from "../../core/protocols/protocol-file.ts";
+import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
+import { harnessErrorOf } from "../helpers/harness-error-of.ts";
+import { algorithmManifest } from "../helpers/plugin-folder.ts";
+
+const MANIFEST = algorithmManifest({
+  options: {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      size: { type: "integer", minimum: 1, default: 10, description: "Size." },
+      rate: { type: "number", default: 0.5, description: "Rate." },
+      kinds: { type: "array", items: { enum: ["a", "b"] }, default: ["a"], description: "Kinds." },
+    },
+  },
+  settings: { "nats-bench": { size: 20, rate: 0.25 } },
+}) as unknown as AlgorithmManifest;
+
+describe("precedence", () => {
+  test("the defaults come first", () => {
+    expect(resolveOptions(MANIFEST, "nas-bench-201")).toEqual({ size: 10, rate: 0.5, kinds: ["a"] });
+  });
+
+  test("then the manifest's settings for this protocol", () => {
+    expect(resolveOptions(MANIFEST, "nats-bench")).toEqual({ size: 20, rate: 0.25, kinds: ["a"] });
+  });
+
+  test("then the user's own", () => {
+    const own = { rate: 1, kinds: ["b", "a"] };
+    expect(resolveOptions(MANIFEST, "nats-bench", own)).toEqual({ size: 20, ...own });
+    expect(resolveOptions(MANIFEST, "nas-bench-201", own)).toEqual({ size: 10, ...own });
+  });
+});
+
+test("keys stand in alphabetical order, whoever named them", () => {
+  expect(Object.keys(resolveOptions(MANIFEST, "nats-bench", { size: 1, rate: 1 }))).toEqual(["kinds", "rate", "size"]);
+});
+
+test("what comes back is frozen through and through, and the manifest is not touched", () => {
+  const before = structuredClone(MANIFEST);
+  const own = { kinds: ["b"] };
+  const options = resolveOptions(MANIFEST, "nats-bench", own) as { kinds: string[]; size: number };
+  expect(() => options.kinds.push("a")).toThrow(TypeError);
+  expect(() => {
+    options.size = 5;
+  }).toThrow(TypeError);
+  own.kinds.push("a");
+  expect(options.kinds).toEqual(["b"]);
+  expect(MANIFEST).toEqual(before);
+  expect((resolveOptions(MANIFEST, "nas-bench-201") as typeof options).kinds).not.toBe(options.kinds);
+});
+
+describe("options that do not fit", () => {
+  test("are told all at once, with what is allowed", () => {
+    const error = harnessErrorOf(() =>
+      resolveOptions(MANIFEST, "nats-bench", { size: 0.5, rate: "fast", siez: 5, kinds: ["c"] }),
+    );
+    expect(error.code).toBe("NAS_PLUGIN_OPTIONS");
+    expect(error.details.what).toBe("the options of made-up have 4 faults");
+    expect(error.details.where?.split("\n").sort()).toEqual([
+      '- options.kinds[0]: "c" is not allowed; one of "a", "b"',
+      '- options.rate: "fast" is not of type number',
+      "- options.size: 0.5 is not of type integer",
+      '- options: unknown field "siez"; allowed are size, rate, kinds',
+    ]);
+    expect(error.details.allowed).toBe("size, rate, kinds");
+    expect(error.details.next).toContain("nas-harness list made-up");
+  });
+
+  test("of a method without options say so", () => {
+    const bare = { ...MANIFEST, options: { type: "object", additionalProperties: false } } as AlgorithmManifest;
+    const error = harnessErrorOf(() => resolveOptions(bare, "nas-bench-201", { size: 1 }));
+    expect(error.details.what).toBe("the options of made-up have 1 fault");
+    expect(error.details.allowed).toBe("made-up takes no options");
+  });
+
+  test.each(["__proto__", "constructor", "toString"])("%s is an unknown option like any other", (name) => {
+    const own = JSON.parse(`{"${name}": {"size": 1}}`);
+    expect(harnessErrorOf(() => resolveOptions(MANIFEST, "nas-bench-201", own)).details.where).toContain(name);
+    expect(resolveOptions(MANIFEST, name)).toEqual(resolveOptions(MANIFEST, "nas-bench-201"));
+  });
+});
+
+describe.each(builtInPlugins("algorithm"))("the built-in method %s", (name) => {
+  test.each(builtInProtocols())("has options for %s", (protocol) => {
+    const { manifest } = locateAlgorithm(name);
+    const options = resolveOptions(manifest, protocol);
+    const known = Object.keys((manifest.options as { properties?: object }).properties ?? {});
+    expect(Object.keys(options)).toEqual(known.sort());
+  });
+});
+
+test("deepFreeze reaches lists in objects in lists", () => {
+  const innermost = { b: 1 };
+  const value = deepFreeze([{ a: [innermost] }]);
+  for (const part of [value, value[0], value[0]?.a, innermost]) expect(Object.isFrozen(part)).toBe(true);
+  for (const plain of [null, undefined, 1, "text"]) expect(deepFreeze(plain)).toBe(plain);
+});
