@@ -14,7 +14,8 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exitCode = 4;
 } else {
   // In the repository Node runs the TypeScript sources as they are; the published package holds JavaScript.
-  const extension = import.meta.url.includes("/dist/") || import.meta.url.includes("/node_modules/") ? "js" : "ts";
+  const { existsSync } = await import("node:fs");
+  const extension = existsSync(new URL("./main.ts", import.meta.url)) ? "ts" : "js";
   const { main } = await import(`./main.${extension}`);
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -17,10 +17,10 @@ export interface CommandOutcome {
 
 const EXAMPLES = `
 Examples:
-  nas-harness list                                     methods, protocols and tables
+  nas-harness list                                      methods, protocols and tables
   nas-harness run rs rea --protocol nas-bench-201-mean  run two methods 500 times each
-  nas-harness leaderboard                              write the leaderboard to site/
-  nas-harness query 1462                               what is known of an architecture
+  nas-harness leaderboard                               write the leaderboard to site/
+  nas-harness query 1462                                what is known of an architecture
 
 Exit codes: 0 ok, 1 failed, 2 usage or schema, 3 a plugin broke its contract, 4 environment, 130 interrupted.`;
 

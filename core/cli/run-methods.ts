@@ -63,7 +63,7 @@ function locateMethods(names: readonly string[], protocol: Protocol, flags: RunF
       next: "run methods that only ask and tell",
     });
   }
-  const userOptions = optionsByMethod(flags.option, ids);
+  const userOptions = optionsByMethod(flags.option ?? [], ids);
   return plugins.map((plugin) => ({
     plugin,
     options: resolveOptions(plugin.manifest, protocol.id, userOptions.get(plugin.manifest.name)),
@@ -144,7 +144,7 @@ export async function runMethods(names: readonly string[], flags: RunFlags): Pro
       jobs,
       runLimitSeconds,
       shard,
-      extensions: flags.extension,
+      extensions: flags.extension ?? [],
       mode: flags.resume ? "resume" : flags.overwrite ? "overwrite" : "new",
       signal,
       onProgress: (done, total) => progress.update(done, total),

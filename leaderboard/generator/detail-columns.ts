@@ -33,7 +33,7 @@ const RERUN_COLUMNS: readonly DetailColumn[] = [
   numberColumn("Evals", "per run", ({ evaluationsPerRun }) => evaluationsPerRun, 1),
   // The seconds of a published row beside a re-run are of another kind; they are in the published section only.
   numberColumn("Search", "s, simulated", (row) => (row.origin === "published" ? null : row.searchSeconds), 0),
-  numberColumn("CPU", "s, measured", ({ measuredCpuSeconds }) => measuredCpuSeconds, 4),
+  numberColumn("CPU", "s, measured", ({ measuredCpuSeconds }) => measuredCpuSeconds, 5),
 ];
 
 const PUBLISHED_COLUMNS: readonly DetailColumn[] = [

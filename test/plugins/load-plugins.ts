@@ -6,6 +6,7 @@
 import { HarnessError } from "../../core/errors/harness-error.ts";
 import type { AlgorithmContext } from "../../core/plugins/algorithm.ts";
 import { HookTable } from "../../core/plugins/hooks.ts";
+import { resolveOptions } from "../../core/plugins/options.ts";
 import { locateAlgorithm } from "../../core/plugins/plugin-location.ts";
 import { applyExtensions, loadAlgorithm } from "../../core/plugins/plugin-module.ts";
 import { Random } from "../../core/random/random.ts";
@@ -30,14 +31,18 @@ async function load(task: LoadTask): Promise<unknown> {
     const run = { protocol: "nas-bench-201", search: "cifar10", method: "rs", runIndex: 0 };
     return hooks.refusalOf({ run, proposal: { architecture: 6111, epochs: 12 } }) ?? null;
   }
-  const algorithm = await loadAlgorithm(locateAlgorithm(task.algorithm, task.from));
-  const context = {
+  const plugin = locateAlgorithm(task.algorithm, task.from);
+  const algorithm = await loadAlgorithm(plugin);
+  const context: AlgorithmContext = {
     space: NAS_BENCH_201_SPACE,
     random: new Random("1".repeat(32)),
+    fidelities: [12],
     maxEpochs: 12,
-    budget: { affords: () => true },
+    budget: { kind: "simulated-ms", limit: 12_000_000, affords: () => true },
+    options: resolveOptions(plugin.manifest, "nas-bench-201"),
+    protocol: { id: "nas-bench-201", search: "cifar10", dataset: "cifar10-valid" },
   };
-  return algorithm.create(context as unknown as AlgorithmContext).ask();
+  return algorithm.create(context).ask();
 }
 
 const outcomes: LoadOutcome[] = [];

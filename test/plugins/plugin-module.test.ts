@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { builtInPlugins } from "../../core/plugins/plugin-location.ts";
 import { algorithmManifest, RANDOM_SEARCH_SOURCE, writePlugin } from "../helpers/plugin-folder.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import type { LoadOutcome, LoadTask } from "./load-plugins.ts";
@@ -127,8 +128,14 @@ test("extensions are applied, or told what they lack", () => {
 });
 
 test("every built-in method loads and proposes something", () => {
-  const names = ["rs", "rea"];
-  expect(load(...names.map((algorithm) => ({ algorithm })))).toEqual(
-    names.map((name) => (name === "rs" ? { value: A_PROPOSAL } : expect.anything())),
-  );
+  const names = builtInPlugins("algorithm");
+  expect(names.length).toBeGreaterThanOrEqual(4);
+  expect(load(...names.map((algorithm) => ({ algorithm })))).toEqual(names.map(() => ({ value: A_PROPOSAL })));
+});
+
+test("a package that ships TypeScript is told that it can't be loaded", () => {
+  const from = temporaryFolder();
+  writePlugin(path.join(from, "node_modules/made-up"));
+  const [outcome] = load({ algorithm: "made-up", from });
+  expect(outcome).toMatchObject({ code: "NAS_PLUGIN_ENTRY", what: expect.stringContaining("node_modules") });
 });

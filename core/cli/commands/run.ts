@@ -11,8 +11,8 @@ interface RunFlags {
   jobs: string;
   shard?: string;
   runLimit: string;
-  option: string[];
-  extension: string[];
+  option?: string[];
+  extension?: string[];
   resume?: true;
   overwrite?: true;
   json?: true;
@@ -28,7 +28,7 @@ Results go to <output>/<protocol>/<method>/: records.jsonl (one line a run), rev
 (reported values), summary.json, run.json (what they were made from), measured.jsonl.
 Interrupt with Ctrl-C at any time; --resume goes on and ends with the same bytes.`;
 
-const collect = (value: string, before: string[]) => [...before, value];
+const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
 
 /** Adds `run` to the command line. */
 export function addRunCommand(program: Command, outcome: CommandOutcome): void {
@@ -43,8 +43,8 @@ export function addRunCommand(program: Command, outcome: CommandOutcome): void {
     .option("-j, --jobs <number>", "processes", String(os.availableParallelism()))
     .option("--shard <i/N>", "only part i of N of the plan; put the parts together with merge")
     .option("--run-limit <seconds>", "wall-clock limit of one run; a run that takes longer fails", "300")
-    .option("--option <method.name=value>", "an option of a method; may be given again", collect, [])
-    .option("--extension <module>", "a module that taps hooks; may be given again", collect, [])
+    .option("--option <method.name=value>", "an option of a method; may be given again", collect)
+    .option("--extension <module>", "a module that taps hooks; may be given again", collect)
     .addOption(new Option("--resume", "keep the results that are there and run what is missing").conflicts("overwrite"))
     .option("--overwrite", "delete the results that are there")
     .option("--json", "print the summary as one JSON document on stdout")

@@ -18,7 +18,7 @@ test("every proposal after the population is a neighbour of one of the ten young
 });
 
 test("the oldest member dies even if it is the best", () => {
-  // Only architectures below 2,000 are any good: with tournaments over all ten members, the best living one is the parent.
+  // A tournament of 400 draws meets all ten members: the best living one is the parent, and the dead have no children.
   const choose = { ...options, tournamentSize: 400 };
   const { trace } = runAlgorithm(rea, { accuracy, options: choose });
   const architectures = trace.map(([architecture]) => architecture);

@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import { formatRecord } from "../../core/records/record.ts";
+import { runCommandLine } from "../helpers/command-line.ts";
+import { installNode, runtimePlatform } from "../helpers/node-runtime.ts";
+import { runProcess } from "../helpers/process.ts";
+import { METHODS, PROTOCOLS, prepareRuns } from "../helpers/recorded-runs.ts";
+import { hasSharedData, needsSharedData, sharedData } from "../helpers/shared-data.ts";
+import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
+
+const RUNS = 5;
+const SUPPORTED = ["22", "24", "26"];
+const TOO_OLD = "20";
+
+const generatedTable = inject("generatedTable");
+const folder = sharedTemporaryFolder();
+const realTable = path.join(folder, "tables", "nas-bench-201-extract");
+const binaries = new Map<string, string>();
+const known = new Map<string, Record<string, string>>();
+
+/** The stored records of every method, by method, as a Node.js other than the running one writes them, or this one. */
+async function recordsOf(table: string, protocol: string, version: string | null): Promise<Record<string, string>> {
+  const output = path.join(folder, `results-${version ?? "own"}`, path.basename(table));
+  const place = ["--protocol", protocol, "--table", table, "--output", output];
+  const node = version === null ? {} : { node: binaries.get(version) as string };
+  const { exitCode, stderr } = await runCommandLine(["run", ...METHODS, "--runs", `${RUNS}`, ...place], node);
+  expect(exitCode, stderr).toBe(0);
+  const file = (method: string) => path.join(output, protocol, method, "records.jsonl");
+  return Object.fromEntries(METHODS.map((method) => [method, readFileSync(file(method), "utf8")]));
+}
+
+/** The records that the running Node.js writes; made once for each table and protocol. */
+async function ownRecords(table: string, protocol: string): Promise<Record<string, string>> {
+  const key = `${table} ${protocol}`;
+  const records = known.get(key) ?? (await recordsOf(table, protocol, null));
+  known.set(key, records);
+  return records;
+}
+
+const supported = runtimePlatform !== null;
+const title = supported ? "" : ` (no package of Node.js for ${process.platform}-${process.arch} in the npm registry)`;
+
+describe.skipIf(!supported)(`another Node.js${title}`, () => {
+  beforeAll(async () => {
+    for (const version of [...SUPPORTED, TOO_OLD])
+      binaries.set(version, await installNode(folder, version, runtimePlatform ?? "linux-x64"));
+    if (!hasSharedData) return;
+    const words = ["table", "import", "csv", sharedData("nb201.csv.gz"), "--mapping", "nas-bench-201-extract"];
+    const { exitCode, stderr } = await runCommandLine([...words, "--output", realTable]);
+    expect(exitCode, stderr).toBe(0);
+  });
+
+  describe.each(SUPPORTED)("version %s", (version) => {
+    test("is what was installed", async () => {
+      const { stdout } = await runProcess(binaries.get(version) as string, ["--version"]);
+      expect(stdout).toMatch(new RegExp(`^v${version}\\.\\d+\\.\\d+\\n$`));
+    });
+
+    test.each(PROTOCOLS)("stores the same records under %s", async (protocol) => {
+      expect(await recordsOf(generatedTable, protocol, version)).toEqual(await ownRecords(generatedTable, protocol));
+    });
+
+    test.skipIf(!hasSharedData)(needsSharedData("stores the same records on the real table"), async () => {
+      const protocol = "nas-bench-201-mean";
+      expect(await recordsOf(realTable, protocol, version)).toEqual(await ownRecords(realTable, protocol));
+    });
+  });
+
+  test(`version ${TOO_OLD} is refused with one clear message`, async () => {
+    const { exitCode, stdout, stderr } = await runCommandLine(["run", "rs"], { node: binaries.get(TOO_OLD) as string });
+    expect(exitCode).toBe(4);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/^NAS_NODE_VERSION: nas-harness needs Node\.js 22\.18 or newer, this is 20\.\d+\.\d+\n/);
+    expect(stderr).toContain("  next:");
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+test("runs in one process, without workers, give the records that the command line stores", async () => {
+  const runs = await prepareRuns(generatedTable, RUNS);
+  for (const protocol of PROTOCOLS) {
+    const stored = await ownRecords(generatedTable, protocol);
+    for (const method of METHODS) {
+      const own = runs.filter((run) => run.protocol === protocol && run.method === method);
+      expect(stored[method]).toBe(own.map((run) => `${formatRecord(run.record())}\n`).join(""));
+    }
+  }
+});
