@@ -70,6 +70,13 @@ describe("run with a method that breaks its contract", () => {
 });
 
 describe("run with a broken plugin", () => {
+  test("that needs a capability this version can't give says so before anything runs", async () => {
+    const folder = writePlugin(path.join(temporaryFolder(), "made-up"), algorithmManifest({ needs: ["training"] }));
+    const { exitCode, stderr } = await runCommandLine(["run", folder, "--table", table, "--output", temporaryFolder()]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("NAS_PLUGIN_CAPABILITY: made-up needs training");
+  });
+
   test("lists all faults of a manifest at once and runs nothing", async () => {
     const output = path.join(temporaryFolder(), "results");
     const manifest = algorithmManifest({

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { writeFailure, writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { harnessErrorOf } from "../helpers/harness-error-of.ts";
@@ -9,16 +8,11 @@ import { temporaryFolder } from "../helpers/temporary-folder.ts";
 test("writes text and bytes, makes missing folders and leaves nothing beside", () => {
   const folder = temporaryFolder();
   const file = path.join(folder, "a", "b", "c.txt");
-  fc.assert(
-    fc.property(fc.string({ unit: "binary" }), fc.uint8Array(), (text, bytes) => {
-      writeFileAtomic(file, text);
-      expect(readFileSync(file, "utf8")).toBe(Buffer.from(text, "utf8").toString("utf8"));
-      writeFileAtomic(file, bytes);
-      expect([...readFileSync(file)]).toEqual([...bytes]);
-      expect(readdirSync(path.dirname(file))).toEqual(["c.txt"]);
-    }),
-    { numRuns: 5 },
-  );
+  for (const content of ["größe 😀\n", Uint8Array.of(0, 255, 10), ""]) {
+    writeFileAtomic(file, content);
+    expect(Buffer.compare(readFileSync(file), Buffer.from(content as string))).toBe(0);
+    expect(readdirSync(path.dirname(file))).toEqual(["c.txt"]);
+  }
 });
 
 test("writes more than one system call takes", () => {

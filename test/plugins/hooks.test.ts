@@ -182,7 +182,7 @@ describe("refusing a proposal", () => {
     "a guard that returns %j seems to refuse and does not: an error",
     (answer) => {
       const table = new HookTable();
-      table.forExtensions().tap("proposed", "vague", (() => answer) as () => undefined);
+      table.forExtensions().tap("proposed", "vague", (() => answer) as unknown as () => undefined);
       const error = harnessErrorOf(() => table.refusalOf(proposed()));
       expect(error.code).toBe("NAS_HOOK");
       expect(error.details.what).toContain('extension "vague" returned');

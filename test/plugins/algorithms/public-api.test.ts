@@ -44,7 +44,7 @@ test.each(builtInPlugins("algorithm"))(
           options,
           budget: { kind: "evaluations", limit },
         });
-          expect(failure?.code ?? "none").toBe("none");
+        expect(failure?.code ?? "none").toBe("none");
         expect(trace).toHaveLength(limit);
       }
     }
