@@ -10,7 +10,7 @@ export interface ErrorDetails {
   readonly allowed?: string;
   /** What to do next, a command where there is one. */
   readonly next?: string;
-  /** The error that led to this one; printed only with `--debug`. */
+  /** The error that led to this one; printed only with NAS_HARNESS_DEBUG=1. */
   readonly cause?: unknown;
 }
 

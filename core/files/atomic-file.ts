@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
 
@@ -33,29 +33,72 @@ export function writeFully(handle: number, bytes: Uint8Array, position: number |
 }
 
 /**
- * Writes a file so that it is there whole or not at all: beside, fsync, rename. Missing folders are made.
+ * Makes a folder and those above it.
+ * @throws the system's error
+ */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
+    // Node says so of a read-only file system too; making the outermost missing folder alone gives the reason.
+    let missing = path.resolve(folder);
+    while (!existsSync(path.dirname(missing))) missing = path.dirname(missing);
+    mkdirSync(missing);
+    throw cause;
+  }
+}
+
+/** Writes a file and makes its bytes durable; missing folders are made. @throws the system's error */
+export function writeFileSynced(file: string, bytes: Uint8Array): void {
+  makeFolder(path.dirname(file));
+  const handle = openSync(file, "w");
+  try {
+    writeFully(handle, bytes);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/**
+ * Writes files so that all are there whole or none is changed: each beside its place, fsync, then rename after rename, in
+ * the order given. Missing folders are made.
+ * @param files contents by path
+ * @throws NAS_WRITE_FAILED; what the files held before is untouched then
+ */
+export function writeFilesAtomic(files: ReadonlyMap<string, string | Uint8Array>): void {
+  const beside = (file: string) => `${file}.${process.pid}.tmp`;
+  let current = "";
+  try {
+    for (const [file, content] of files) {
+      current = file;
+      writeFileSynced(beside(file), typeof content === "string" ? Buffer.from(content, "utf8") : content);
+    }
+    for (const file of files.keys()) {
+      current = file;
+      renameSync(beside(file), file);
+    }
+    for (const folder of new Set([...files.keys()].map((file) => path.dirname(file)))) syncFolder(folder);
+  } catch (cause) {
+    for (const file of files.keys()) removeQuietly(beside(file));
+    throw writeFailure(current, cause);
+  }
+}
+
+/**
+ * Writes a file so that it is there whole or not at all; see {@link writeFilesAtomic}.
  * @throws NAS_WRITE_FAILED; what the file held before is untouched then
  */
 export function writeFileAtomic(file: string, content: string | Uint8Array): void {
-  const beside = `${file}.${process.pid}.tmp`;
-  let handle: number | null = null;
+  writeFilesAtomic(new Map([[file, content]]));
+}
+
+function removeQuietly(file: string): void {
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    handle = openSync(beside, "w");
-    writeFully(handle, typeof content === "string" ? Buffer.from(content, "utf8") : content);
-    fsyncSync(handle);
-    closeSync(handle);
-    handle = null;
-    renameSync(beside, file);
-    syncFolder(path.dirname(file));
-  } catch (cause) {
-    if (handle !== null) closeSync(handle);
-    try {
-      rmSync(beside, { force: true });
-    } catch {
-      // A folder that can't be written can't be cleaned either; the first error is the one to report.
-    }
-    throw writeFailure(file, cause);
+    rmSync(file, { force: true });
+  } catch {
+    // A folder that can't be written can't be cleaned either; the first error is the one to report.
   }
 }
 

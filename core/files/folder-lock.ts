@@ -1,8 +1,8 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { HarnessError } from "../errors/harness-error.ts";
-import { writeFailure } from "./atomic-file.ts";
+import { makeFolder, writeFailure } from "./atomic-file.ts";
 
 const LOCK_NAME = ".lock";
 
@@ -22,7 +22,9 @@ interface LockContent {
 function startTimeOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    // A killed process stays as a zombie (Z) until its parent asks for it; in a container that may be never.
+    return fields[0] === "Z" || fields[0] === "X" ? "" : (fields[19] ?? "");
   } catch {
     return "";
   }
@@ -74,7 +76,7 @@ export function lockFolder(folder: string): FolderLock {
 function createWithContent(file: string, content: string): boolean {
   const beside = `${file}.${process.pid}.tmp`;
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     writeFileSync(beside, content);
     linkSync(beside, file);
     return true;

@@ -3,13 +3,13 @@ import path from "node:path";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { RunRecord } from "../../schemas/generated/record.ts";
 import { HarnessError } from "../errors/harness-error.ts";
-import { writeFileAtomic } from "../files/atomic-file.ts";
+import { writeFilesAtomic } from "../files/atomic-file.ts";
 import { lockFolder } from "../files/folder-lock.ts";
 import { type PlannedRun, planRuns } from "../runner/plan.ts";
 import { MEASUREMENTS_NAME } from "./measurements.ts";
-import { RECORDS_NAME, readRecords, runKey, writeRecords } from "./record-file.ts";
+import { formatRecords, RECORDS_NAME, readRecords, runKey } from "./record-file.ts";
 import { findMethodFolders, methodFolder, removeResults } from "./result-folder.ts";
-import { differingInputs, INPUTS_NAME, type InputsFile, readInputs, writeInputs } from "./session-inputs.ts";
+import { differingInputs, formatInputs, INPUTS_NAME, type InputsFile, readInputs } from "./session-inputs.ts";
 
 /** A method's merged results. */
 export interface MergedMethod {
@@ -95,23 +95,26 @@ function writeMerged(output: string, shards: readonly ShardFolder[], records: Ru
   const folder = methodFolder(output, inputs.protocol.id, inputs.method.id);
   const lock = lockFolder(folder);
   try {
-    if (readInputs(folder) !== null) {
-      if (!overwrite) {
-        throw new HarnessError("NAS_OUTPUT_EXISTS", {
-          what: `there are results of ${inputs.method.id} already`,
-          where: folder,
-          next: "add --overwrite to replace them, or name another --output",
-        });
-      }
-      removeResults(folder);
+    if (readInputs(folder) !== null && !overwrite) {
+      throw new HarnessError("NAS_OUTPUT_EXISTS", {
+        what: `there are results of ${inputs.method.id} already`,
+        where: folder,
+        next: "add --overwrite to replace them, or name another --output",
+      });
     }
     const { format: _, shard: __, definition, environment: ___, ...content } = inputs;
-    writeInputs(folder, content, definition, null);
-    writeRecords(folder, records, definition);
     const measured = shards
       .map((shard) => path.join(shard.folder, MEASUREMENTS_NAME))
       .filter((file) => existsSync(file));
-    writeFileAtomic(path.join(folder, MEASUREMENTS_NAME), measured.map((file) => readFileSync(file, "utf8")).join(""));
+    const merged = new Map([
+      [RECORDS_NAME, formatRecords(records, definition)],
+      [MEASUREMENTS_NAME, measured.map((file) => readFileSync(file, "utf8")).join("")],
+      // The last one: what it names must be there already.
+      [INPUTS_NAME, formatInputs(content, definition, null)],
+    ]);
+    // All before anything old is removed: on a full disk the old results stay.
+    writeFilesAtomic(new Map([...merged].map(([name, text]) => [path.join(folder, name), text])));
+    removeResults(folder, [...merged.keys()]);
   } finally {
     lock.release();
   }

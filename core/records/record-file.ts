@@ -43,10 +43,16 @@ export function sortRecords(records: readonly RunRecord[], protocol: Protocol): 
   );
 }
 
+/** The text of a finished file. */
+export function formatRecords(records: readonly RunRecord[], protocol: Protocol): string {
+  return sortRecords(records, protocol)
+    .map((record) => `${formatRecord(record)}\n`)
+    .join("");
+}
+
 /** Writes the finished file, whole or not at all. @throws NAS_WRITE_FAILED */
 export function writeRecords(folder: string, records: readonly RunRecord[], protocol: Protocol): void {
-  const lines = sortRecords(records, protocol).map((record) => `${formatRecord(record)}\n`);
-  writeFileAtomic(path.join(folder, RECORDS_NAME), lines.join(""));
+  writeFileAtomic(path.join(folder, RECORDS_NAME), formatRecords(records, protocol));
   rmSync(path.join(folder, PARTIAL_NAME), { force: true });
 }
 

@@ -17,9 +17,12 @@ export function methodFolder(output: string, protocol: string, method: string): 
   return path.join(output, protocol, method);
 }
 
-/** Removes a method's results and nothing else. */
-export function removeResults(folder: string): void {
-  for (const name of RESULT_FILES) rmSync(path.join(folder, name), { force: true });
+/**
+ * Removes a method's results and nothing else.
+ * @param kept names of files that stay
+ */
+export function removeResults(folder: string, kept: readonly string[] = []): void {
+  for (const name of RESULT_FILES) if (!kept.includes(name)) rmSync(path.join(folder, name), { force: true });
 }
 
 /**

@@ -83,11 +83,16 @@ export function shardText(shard: Shard | null): string | null {
   return shard === null ? null : `${shard.index}/${shard.count}`;
 }
 
-/** Writes `run.json`. @throws NAS_WRITE_FAILED */
-export function writeInputs(folder: string, inputs: SessionInputs, definition: Protocol, shard: Shard | null): void {
+/** The text of `run.json`. */
+export function formatInputs(inputs: SessionInputs, definition: Protocol, shard: Shard | null): string {
   const environment = currentEnvironment();
   const content: InputsFile = { format: 1, ...inputs, shard: shardText(shard), definition, environment };
-  writeFileAtomic(path.join(folder, INPUTS_NAME), `${JSON.stringify(content, null, 2)}\n`);
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** Writes `run.json`. @throws NAS_WRITE_FAILED */
+export function writeInputs(folder: string, inputs: SessionInputs, definition: Protocol, shard: Shard | null): void {
+  writeFileAtomic(path.join(folder, INPUTS_NAME), formatInputs(inputs, definition, shard));
 }
 
 /** Reads `run.json`, or null if there is none. @throws NAS_JSON */

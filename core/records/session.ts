@@ -145,6 +145,19 @@ class MethodStore {
   }
 }
 
+/** Closes every store, whatever another one throws: each has records to make durable and a lock. @throws the first error */
+function closeAll(stores: ReadonlyMap<string, MethodStore>, plan: readonly PlannedRun[]): void {
+  const errors: unknown[] = [];
+  for (const [method, store] of stores) {
+    try {
+      store.close(plan.filter((run) => run.method === method));
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
 /**
  * Runs a plan, or a shard of it, and stores every record as it comes. Interrupted at any moment, nothing that was finished
  * is lost; run again with mode "resume" it goes on and ends with the same bytes.
@@ -201,6 +214,6 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
       interrupted: options.signal?.aborted === true && done < plan.length,
     };
   } finally {
-    for (const [method, store] of stores) store.close(plan.filter((run) => run.method === method));
+    closeAll(stores, plan);
   }
 }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { TableCard, TableDataset, TableFile, TableRecipe } from "../../schemas/generated/table-card.ts";
 import { HarnessError } from "../errors/harness-error.ts";
-import { syncFolder, writeFailure, writeFully } from "../files/atomic-file.ts";
+import { syncFolder, writeFailure, writeFileSynced } from "../files/atomic-file.ts";
 import { encodeTrials } from "./arrow-file.ts";
 import {
   itemsPerRow,
@@ -59,17 +59,6 @@ function dropEmptyRows(table: TrialTable): TrialTable {
   return kept.length === rows ? table : takeRows(table, kept);
 }
 
-function writeSynced(file: string, bytes: Uint8Array): void {
-  mkdirSync(path.dirname(file), { recursive: true });
-  const handle = openSync(file, "w");
-  try {
-    writeFully(handle, bytes);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
 function writeRecipe(folder: string, dataset: string, content: RecipeContent, contents: SearchContent[]): TableRecipe {
   const files: TableFile[] = [];
   for (const view of ["search", "test"] as const) {
@@ -77,7 +66,7 @@ function writeRecipe(folder: string, dataset: string, content: RecipeContent, co
     if (table === null) continue;
     const bytes = encodeTrials(table);
     const place = `${dataset}/${content.recipe}/${view}.arrow`;
-    writeSynced(path.join(folder, place), bytes);
+    writeFileSynced(path.join(folder, place), bytes);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     files.push({ view, path: place, sha256, bytes: bytes.length, rows: table.rows.architecture.length });
     if (view === "search") contents.push({ dataset, recipe: content.recipe, table });
@@ -133,7 +122,7 @@ export function writeTable(
       datasets: written,
       searchContentHash: searchContentHash(contents),
     };
-    writeSynced(path.join(beside, CARD_NAME), Buffer.from(`${JSON.stringify(card, null, 2)}\n`));
+    writeFileSynced(path.join(beside, CARD_NAME), Buffer.from(`${JSON.stringify(card, null, 2)}\n`));
     if (existsSync(folder)) renameSync(folder, replaced);
     renameSync(beside, folder);
     syncFolder(path.dirname(path.resolve(folder)));

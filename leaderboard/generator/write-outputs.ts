@@ -1,5 +1,5 @@
 import path from "node:path";
-import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { writeFilesAtomic } from "../../core/files/atomic-file.ts";
 import { renderCsv } from "./csv.ts";
 import { renderHtml } from "./html-page.ts";
 import { renderLatex } from "./latex.ts";
@@ -20,11 +20,9 @@ export function renderOutputs(board: Leaderboard): Map<string, string> {
   ]);
 }
 
-/** Writes every output into a folder and returns the files' paths, the page last. @throws NAS_WRITE_FAILED */
+/** Writes every output into a folder, all or none, and returns the files' paths, the page last. @throws NAS_WRITE_FAILED */
 export function writeOutputs(folder: string, board: Leaderboard): string[] {
-  return [...renderOutputs(board)].map(([name, content]) => {
-    const file = path.join(folder, name);
-    writeFileAtomic(file, content);
-    return file;
-  });
+  const files = new Map([...renderOutputs(board)].map(([name, content]) => [path.join(folder, name), content]));
+  writeFilesAtomic(files);
+  return [...files.keys()];
 }

@@ -129,3 +129,24 @@ test("of many processes that want a dead one's lock at once, exactly one gets it
   const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => holder(folder)));
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
 });
+
+test.skipIf(process.platform !== "linux")(
+  "of a killed process that nobody has waited for is taken over (Linux)",
+  async () => {
+    const folder = temporaryFolder();
+    const script = path.join(import.meta.dirname, "hold-lock.ts");
+    // The parent becomes `sleep`, which never asks for its child's end: killed, the child stays as a zombie.
+    const command = '"$0" --no-warnings "$1" "$2" & exec sleep 60';
+    const parent = spawn("sh", ["-c", command, process.execPath, script, folder], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    onTestFinished(() => {
+      parent.kill("SIGKILL");
+    });
+    await new Promise((resolve) => parent.stdout.once("data", resolve));
+    const { pid } = JSON.parse(readFileSync(lockFile(folder), "utf8")) as { pid: number };
+    process.kill(pid, "SIGKILL");
+    while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"))) await new Promise(setImmediate);
+    lockFolder(folder).release();
+  },
+);
