@@ -61,7 +61,7 @@ module.exports = {
       severity: "error",
       comment: "Test values never enter a process that answers queries (decision 3).",
       from: {
-        path: "^core/(plugins|sandbox|runner|protocols|training)/|^core/records/(session|record|record-file)\\.ts$|^plugins/",
+        path: "^core/(plugins|sandbox|runner|protocols)/|^core/training/(?!build/)|^core/records/(session|record|record-file)\\.ts$|^plugins/",
       },
       to: { path: "^core/tables/(test-view|reported-values)\\.ts$", reachable: true },
     },
@@ -81,14 +81,17 @@ module.exports = {
     {
       name: "no-orphans",
       severity: "error",
-      from: { orphan: true, pathNot: "(worker|reveal-process|generate|bin|parity)\\.(ts|js)$|generated/" },
+      from: {
+        orphan: true,
+        pathNot: "(worker|reveal-process|generate|build|bin|parity)\\.(ts|js)$|\\.d\\.ts$|generated/",
+      },
       to: {},
     },
     { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^schemas/generated/" },
+    exclude: { path: "^schemas/generated/|^core/training/kernels/assembly/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {

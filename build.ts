@@ -3,7 +3,7 @@
  * sources as they are; inside node_modules it does not strip types, so the package holds JavaScript and declarations.
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 const root = import.meta.dirname;
@@ -13,6 +13,7 @@ const dist = path.join(root, "dist");
 const COPIED = [
   "core/cli/bin.js",
   "core/importers/mappings",
+  "core/training/kernels/kernels.wasm",
   "leaderboard/published.json",
   "protocols",
   "schemas/generated/validators.cjs",
@@ -37,10 +38,13 @@ cpSync(path.join(root, "plugins"), path.join(dist, "plugins"), {
   recursive: true,
   filter: (name) => !name.endsWith(".ts"),
 });
-for (const name of ["bohb", "rea", "reinforce", "rs"]) {
-  const file = path.join(dist, "plugins/algorithms", name, "plugin.json");
-  const manifest = JSON.parse(readFileSync(file, "utf8")) as { entry: string };
-  writeFileSync(file, `${JSON.stringify({ ...manifest, entry: manifest.entry.replace(/\.ts$/, ".js") }, null, 2)}\n`);
+for (const kind of ["algorithms", "datasets"]) {
+  for (const name of readdirSync(path.join(dist, "plugins", kind))) {
+    const file = path.join(dist, "plugins", kind, name, "plugin.json");
+    const manifest = JSON.parse(readFileSync(file, "utf8")) as { entry: string };
+    const entry = manifest.entry.replace(/\.ts$/, ".js");
+    writeFileSync(file, `${JSON.stringify({ ...manifest, entry }, null, 2)}\n`);
+  }
 }
 
 const {

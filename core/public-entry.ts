@@ -14,6 +14,14 @@ export {
   type Searcher,
   type SearchGenerator,
 } from "./plugins/algorithm.ts";
+export {
+  type Dataset,
+  type DatasetContext,
+  type DatasetDefinition,
+  type DatasetSplits,
+  type Derivation,
+  defineDataset,
+} from "./plugins/dataset.ts";
 export { fromGenerator } from "./plugins/generator-adapter.ts";
 export {
   defineExtension,
@@ -31,3 +39,6 @@ export type { Architecture } from "./space/codec.ts";
 export type { NetworkInput } from "./space/network-size.ts";
 export type { Edge, Operation } from "./space/operations.ts";
 export type { Space } from "./space/space.ts";
+export { areaAverage } from "./training/area-average.ts";
+export { type IdxImageFiles, readIdxImageSet } from "./training/idx-file.ts";
+export { type ImageSet, selectImages } from "./training/image-set.ts";

@@ -25,8 +25,10 @@ const validatorTargets: Readonly<Record<string, string>> = {
   pluginManifest: "plugin-manifest.schema.json",
   protocol: "protocol.schema.json",
   publishedResults: "published-results.schema.json",
+  recipe: "recipe.schema.json",
   runRecord: "record.schema.json",
   runSummary: "run-summary.schema.json",
+  tablePlan: "table-plan.schema.json",
   tableCard: "table-card.schema.json",
 };
 

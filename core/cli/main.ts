@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { HarnessError } from "../errors/harness-error.ts";
-import { createProgram, INTERRUPTED_EXIT_CODE } from "./program.ts";
+import { createProgram } from "./program.ts";
 import { reportError } from "./terminal.ts";
 
 /**
@@ -26,5 +26,3 @@ export async function main(words: readonly string[]): Promise<number> {
     );
   }
 }
-
-export { INTERRUPTED_EXIT_CODE };

@@ -1,14 +1,14 @@
 import { Command } from "commander";
 import { harnessVersion } from "../files/package-version.ts";
+import { addDatasetCommands } from "./commands/dataset.ts";
 import { addLeaderboardCommand } from "./commands/leaderboard.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addMergeCommand } from "./commands/merge.ts";
 import { addQueryCommand } from "./commands/query.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addTableCommands } from "./commands/table.ts";
-
-/** Exit code after Ctrl-C. */
-export const INTERRUPTED_EXIT_CODE = 130;
+import { addTrainCommand } from "./commands/training.ts";
+import { write } from "./terminal.ts";
 
 /** Where a command leaves its exit code. */
 export interface CommandOutcome {
@@ -38,12 +38,14 @@ export function createProgram(): { program: Command; outcome: CommandOutcome } {
     .showSuggestionAfterError(true)
     .addHelpText("after", EXAMPLES);
   // Before any subcommand is made: subcommands copy these settings from their parent.
-  program.exitOverride().configureOutput({ outputError: () => {} });
+  program.exitOverride().configureOutput({ outputError: () => {}, writeOut: write, writeErr: write });
   addRunCommand(program, outcome);
   addMergeCommand(program, outcome);
   addLeaderboardCommand(program);
   addQueryCommand(program);
-  addTableCommands(program);
+  addTableCommands(program, outcome);
+  addTrainCommand(program, outcome);
+  addDatasetCommands(program);
   addListCommand(program);
   return { program, outcome };
 }

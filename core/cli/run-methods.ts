@@ -17,12 +17,12 @@ import { summarizeMethod } from "../statistics/summary.ts";
 import { writeSummary } from "../statistics/summary-file.ts";
 import type { SearchView } from "../tables/search-view.ts";
 import type { RunFlags } from "./commands/run.ts";
+import { INTERRUPTED, interruptible } from "./interruption.ts";
 import { parsePositive } from "./number-flags.ts";
 import { formatDuration, Progress } from "./progress.ts";
 import { summaryTable } from "./summary-table.ts";
 import { print, printJson, remark } from "./terminal.ts";
 
-const INTERRUPTED = 130;
 const PLUGIN_CONTRACT_BROKEN = 3;
 
 /** `method.name=value` flags by method; values are JSON where they parse, text otherwise. @throws NAS_USAGE */
@@ -97,14 +97,6 @@ export function presentSummary(summary: RunSummary, json: boolean): number {
       remark(`${code}: ${row.method}: ${runs} runs failed; the first: ${what}`);
   }
   return failed.length > 0 ? PLUGIN_CONTRACT_BROKEN : 0;
-}
-
-/** Ctrl-C and `kill` as an abort signal; a second Ctrl-C ends at once. */
-function interruptible(): { signal: AbortSignal; restore: () => void } {
-  const controller = new AbortController();
-  const stop = () => (controller.signal.aborted ? process.exit(INTERRUPTED) : controller.abort());
-  process.on("SIGINT", stop).on("SIGTERM", stop);
-  return { signal: controller.signal, restore: () => process.off("SIGINT", stop).off("SIGTERM", stop) };
 }
 
 function reportUnfinished(result: SessionResult, flags: RunFlags): number {

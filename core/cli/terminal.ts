@@ -15,7 +15,12 @@ function writeAll(handle: 1 | 2, text: string): void {
   }
 }
 
-/** Writes text to stdout. */
+/** Writes text to stdout as it is. */
+export function write(text: string): void {
+  writeAll(1, text);
+}
+
+/** Writes a line to stdout. */
 export function print(text: string): void {
   writeAll(1, `${text}\n`);
 }

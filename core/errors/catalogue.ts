@@ -56,6 +56,15 @@ export const ERROR_CATALOGUE = {
   NAS_ALGORITHM_DIED: { exit: 3, meaning: "The process that ran an algorithm ended or ran out of memory." },
   NAS_ALGORITHM_MUTATED: { exit: 3, meaning: "An algorithm tried to change an object that the harness gave it." },
   NAS_ALGORITHM_ANSWER: { exit: 3, meaning: "An algorithm gave no answer, or one that is not an architecture." },
+  NAS_AUDIT_FAILED: { exit: 1, meaning: "Training a trial again gave other numbers or weights than the table has." },
+  NAS_BUILD_CORRUPT: { exit: 1, meaning: "A stored training of a table build can't be read." },
+  NAS_IMAGES: { exit: 4, meaning: "Image files are missing, malformed or do not match their checksums." },
+  NAS_DATASET: { exit: 3, meaning: "A dataset threw, or gave images that its manifest does not describe." },
+  NAS_TRAINING_BACKEND: {
+    exit: 4,
+    meaning: "The TensorFlow.js backend that should train does not start or was changed.",
+  },
+  NAS_TRAINING_SHAPE: { exit: 2, meaning: "A network's shape is one that the training kernels can't take." },
   NAS_INTERNAL: { exit: 1, meaning: "A defect of the harness itself; please report it." },
 } as const satisfies Record<string, { exit: 1 | 2 | 3 | 4; meaning: string }>;
 

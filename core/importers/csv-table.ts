@@ -4,7 +4,7 @@ import type { CsvMapping } from "../../schemas/generated/csv-mapping.ts";
 import type { SourceFile, TableCard } from "../../schemas/generated/table-card.ts";
 import { lockFolder } from "../files/folder-lock.ts";
 import { readBytes } from "../files/json-file.ts";
-import { requireTableOutput } from "../tables/table-output.ts";
+import { recoverTable, requireTableOutput } from "../tables/table-output.ts";
 import { type CardIdentity, type DatasetContent, writeTable } from "../tables/table-writer.ts";
 import { CsvArchitectures } from "./csv-architectures.ts";
 import { CsvCells } from "./csv-cells.ts";
@@ -88,6 +88,7 @@ export async function importCsvTable(
   const place = path.resolve(folder);
   const lock = lockFolder(path.dirname(place));
   try {
+    recoverTable(place);
     // Again: another import may have finished meanwhile.
     requireTableOutput(folder, overwrite);
     return writeTable(place, identity, datasets, true);

@@ -1,9 +1,10 @@
 import { registerHooks } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
+import type { AlgorithmManifest, DatasetManifest } from "../../schemas/generated/plugin-manifest.ts";
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
 import { type Algorithm, isAlgorithm } from "./algorithm.ts";
+import { type Dataset, isDataset } from "./dataset.ts";
 import type { Extension, HookTable } from "./hooks.ts";
 import type { LocatedPlugin } from "./plugin-location.ts";
 
@@ -56,6 +57,27 @@ export async function loadAlgorithm(plugin: LocatedPlugin<AlgorithmManifest>): P
     where: file,
     allowed: "export default defineAlgorithm({ create }) or defineAlgorithm({ search })",
     next: "CONTRIBUTING.md shows how to add an algorithm",
+  });
+}
+
+/** Imports a dataset's entry. @throws NAS_PLUGIN_ENTRY */
+export async function loadDataset(plugin: LocatedPlugin<DatasetManifest>): Promise<Dataset> {
+  const { name, entry } = plugin.manifest;
+  if (entry === undefined) {
+    throw new HarnessError("NAS_PLUGIN_ENTRY", {
+      what: `dataset ${name} brings no images: its manifest names no entry`,
+      where: plugin.folder,
+      next: "name a dataset with images (nas-harness list)",
+    });
+  }
+  const file = path.resolve(plugin.folder, entry);
+  const exported = await importDefault(file, `the entry of dataset ${name}`);
+  if (isDataset(exported)) return exported;
+  throw new HarnessError("NAS_PLUGIN_ENTRY", {
+    what: `the entry of dataset ${name} has no dataset as its default export`,
+    where: file,
+    allowed: "export default defineDataset({ open })",
+    next: "plugins/datasets holds examples",
   });
 }
 

@@ -8,7 +8,7 @@ import { lockFolder } from "../files/folder-lock.ts";
 import { type PlannedRun, planRuns } from "../runner/plan.ts";
 import { MEASUREMENTS_NAME } from "./measurements.ts";
 import { formatRecords, RECORDS_NAME, readRecords, runKey } from "./record-file.ts";
-import { findMethodFolders, methodFolder, removeResults } from "./result-folder.ts";
+import { findMethodFolders, methodFolder, removeResultLeftovers, removeResults } from "./result-folder.ts";
 import { differingInputs, formatInputs, INPUTS_NAME, type InputsFile, readInputs } from "./session-inputs.ts";
 
 /** A method's merged results. */
@@ -95,6 +95,7 @@ function writeMerged(output: string, shards: readonly ShardFolder[], records: Ru
   const folder = methodFolder(output, inputs.protocol.id, inputs.method.id);
   const lock = lockFolder(folder);
   try {
+    removeResultLeftovers(folder);
     if (readInputs(folder) !== null && !overwrite) {
       throw new HarnessError("NAS_OUTPUT_EXISTS", {
         what: `there are results of ${inputs.method.id} already`,

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { HarnessError } from "../errors/harness-error.ts";
+import { removeLeftovers } from "../files/leftovers.ts";
 import { INPUTS_NAME } from "./session-inputs.ts";
 
 const RESULT_FILES = [
@@ -23,6 +24,11 @@ export function methodFolder(output: string, protocol: string, method: string): 
  */
 export function removeResults(folder: string, kept: readonly string[] = []): void {
   for (const name of RESULT_FILES) if (!kept.includes(name)) rmSync(path.join(folder, name), { force: true });
+}
+
+/** Removes what killed processes left beside a method's results. Only for a holder of the folder's lock. @throws NAS_WRITE_FAILED */
+export function removeResultLeftovers(folder: string): void {
+  removeLeftovers(folder, [...RESULT_FILES, ".lock"]);
 }
 
 /**

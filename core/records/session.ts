@@ -17,7 +17,7 @@ import { openTableFor } from "../tables/table-location.ts";
 import { appendMeasurement } from "./measurements.ts";
 import { makeRecord, type RecordHead } from "./record.ts";
 import { PartialRecords, runKey, writeRecords } from "./record-file.ts";
-import { methodFolder, removeResults } from "./result-folder.ts";
+import { methodFolder, removeResultLeftovers, removeResults } from "./result-folder.ts";
 import { checkSameInputs, readInputs, type SessionInputs, sessionInputs, writeInputs } from "./session-inputs.ts";
 
 /** A method to run: its plugin and its resolved options. */
@@ -130,6 +130,7 @@ class MethodStore {
   }
 
   #prepare(inputs: SessionInputs, options: SessionOptions): void {
+    removeResultLeftovers(this.folder);
     const stored = readInputs(this.folder);
     if (stored !== null && options.mode === "new") {
       throw new HarnessError("NAS_OUTPUT_EXISTS", {

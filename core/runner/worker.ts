@@ -8,6 +8,7 @@ import { applyExtensions, loadAlgorithm } from "../plugins/plugin-module.ts";
 import { findSearch } from "../protocols/protocol-file.ts";
 import { openSearchView } from "../tables/search-view.ts";
 import { buildEvaluationTable, type EvaluationTable } from "./evaluation-table.ts";
+import { endWithParent } from "./parent-watch.ts";
 import type { PlannedRun } from "./plan.ts";
 import { executeRun, type RunOutcome } from "./run.ts";
 import type { SessionMethod, WorkerReport, WorkerSetup, WorkerTask } from "./worker-messages.ts";
@@ -103,6 +104,8 @@ function strayOutcome(run: PlannedRun, outcome: RunOutcome, { thrown }: { readon
 process.on("uncaughtException", (thrown) => {
   strayError ??= { thrown };
 });
+
+endWithParent();
 
 // Ctrl-C reaches the whole process group; the parent decides when its workers stop.
 process.on("SIGINT", () => {});

@@ -1,6 +1,7 @@
 import {
   type Data,
   Field,
+  FixedSizeBinary,
   FixedSizeList,
   Float32,
   Int32,
@@ -16,6 +17,8 @@ import {
   type Vector,
 } from "apache-arrow";
 import { itemsPerRow, METRIC_NAMES, type MetricColumn, type MetricName, type TrialTable } from "./column.ts";
+
+const SHA256_BYTES = 32;
 
 /** Arrow's validity bitmap (least significant bit first) of flags, and the number of zeros. */
 function packBits(flags: ArrayLike<number>): { bitmap: Uint8Array; zeros: number } {
@@ -65,6 +68,23 @@ function metricData(column: MetricColumn, rows: number): Data<FixedSizeList<Floa
   return makeData({ type, length: rows, nullCount: 0, child });
 }
 
+/** The column with the SHA-256 of each trial's weights, 32 bytes a row, where a table has it. */
+function weightsChildren(hashes: readonly string[] | undefined): [string, Data, boolean][] {
+  if (hashes === undefined) return [];
+  const type = new FixedSizeBinary(SHA256_BYTES);
+  const data = Buffer.from(hashes.join(""), "hex");
+  return [["weightsSha256", makeData({ type, length: hashes.length, nullCount: 0, data }) as Data, false]];
+}
+
+/** The hashes of {@link weightsChildren}, or nothing. */
+function weightsOf(table: Table, rows: number): { weightsSha256?: string[] } {
+  const vector = table.getChild("weightsSha256");
+  if (vector === null) return {};
+  const bytes = Buffer.from(onlyChunk(vector, "weightsSha256").values as Uint8Array);
+  const hash = (row: number) => bytes.subarray(row * SHA256_BYTES, (row + 1) * SHA256_BYTES).toString("hex");
+  return { weightsSha256: Array.from({ length: rows }, (_, row) => hash(row)) };
+}
+
 /** The bytes of an Arrow IPC file (uncompressed, one record batch). The same table always gives the same bytes. */
 export function encodeTrials(table: TrialTable): Uint8Array {
   const rows = table.rows.architecture.length;
@@ -76,6 +96,7 @@ export function encodeTrials(table: TrialTable): Uint8Array {
     ],
     ["trialSeed", seedData(table.rows.trialSeed) as Data, true],
     ["aggregatedSeeds", seedListData(table.rows.aggregatedSeeds) as Data, true],
+    ...weightsChildren(table.rows.weightsSha256),
     ...table.columns.map((column): [string, Data, boolean] => [column.name, metricData(column, rows) as Data, false]),
   ];
   const schema = new Schema(children.map(([name, data, nullable]) => new Field(name, data.type, nullable)));
@@ -139,5 +160,5 @@ export function decodeTrials(bytes: Uint8Array, epochs: ReadonlyMap<MetricName, 
     if (child.length !== expected) throw new Error(`column ${name} has ${child.length} items, not ${expected}`);
     return { ...column, values: valuesOf<Float32Array>(child), recorded: unpackBits(child) };
   });
-  return { rows: { architecture, trialSeed, aggregatedSeeds }, columns };
+  return { rows: { architecture, trialSeed, aggregatedSeeds, ...weightsOf(table, rows) }, columns };
 }

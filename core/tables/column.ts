@@ -43,6 +43,8 @@ export interface TrialRows {
   readonly trialSeed: readonly (number | null)[];
   /** Seeds whose mean the row holds; null: the row is a single trial. Shape [rows]. */
   readonly aggregatedSeeds: readonly (readonly number[] | null)[];
+  /** SHA-256 of each trial's final weights, in hexadecimal, shape [rows]; only in tables that this project trains. */
+  readonly weightsSha256?: readonly string[];
 }
 
 /** The trials and metrics of one view of one (dataset, recipe). */

@@ -37,6 +37,7 @@ export function searchContentHash(contents: readonly SearchContent[]): string {
     updateNumbers(hash, rows.architecture);
     updateText(hash, JSON.stringify(rows.trialSeed));
     updateText(hash, JSON.stringify(rows.aggregatedSeeds));
+    if (rows.weightsSha256 !== undefined) updateText(hash, JSON.stringify(rows.weightsSha256));
     for (const column of columns) {
       updateText(hash, JSON.stringify([column.name, column.epochs]));
       // Flags that are all set say the same as none; a file that is read back has none then.

@@ -1,7 +1,9 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, renameSync } from "node:fs";
 import path from "node:path";
 import type { SourceFile, TableCard } from "../../schemas/generated/table-card.ts";
 import { HarnessError } from "../errors/harness-error.ts";
+import { writeFailure } from "../files/atomic-file.ts";
+import { removeLeftovers } from "../files/leftovers.ts";
 import { CARD_NAME } from "./search-view.ts";
 
 function isEmptyFolder(folder: string): boolean {
@@ -34,6 +36,25 @@ export function requireTableOutput(folder: string, overwrite: boolean): void {
     where: folder,
     next: "name another --output, or add --overwrite to replace the table",
   });
+}
+
+/**
+ * Puts right what a killed writer of a table left behind: a table that was just being replaced is back in its place, and
+ * parts of a new one are removed. Only for a holder of the lock of the folder above.
+ * @param folder the table's folder
+ * @throws NAS_WRITE_FAILED
+ */
+export function recoverTable(folder: string): void {
+  const [above, name] = [path.dirname(folder), path.basename(folder)];
+  const replaced = readdirSync(above).find(
+    (entry) => entry.startsWith(`${name}.`) && /^\d+\.old$/.test(entry.slice(name.length + 1)),
+  );
+  try {
+    if (replaced !== undefined && !existsSync(folder)) renameSync(path.join(above, replaced), folder);
+  } catch (cause) {
+    throw writeFailure(folder, cause);
+  }
+  removeLeftovers(above, [name]);
 }
 
 /** True if a table was made from exactly these files, whatever they were called. */

@@ -25,6 +25,8 @@ export interface RecipeContent {
   readonly epochs: number;
   readonly rows: TrialRows;
   readonly columns: readonly MetricColumn[];
+  /** True: each trial seed gets files of its own (`search-777.arrow`), so that a table can grow seed by seed. */
+  readonly hasFilePerSeed?: boolean;
 }
 
 /** One dataset and its recipes. */
@@ -41,7 +43,10 @@ function viewOf(content: RecipeContent, view: View): TrialTable | null {
     content.columns.filter((column) => column.name === name),
   );
   if (columns.length === 0) return null;
-  return dropEmptyRows(sortTrials({ rows: content.rows, columns }));
+  // One copy of the weights' hashes is enough, and queries may see it.
+  const { weightsSha256, ...rows } = content.rows;
+  const hashes = view === "search" && weightsSha256 !== undefined ? { weightsSha256 } : {};
+  return dropEmptyRows(sortTrials({ rows: { ...rows, ...hashes }, columns }));
 }
 
 function dropEmptyRows(table: TrialTable): TrialTable {
@@ -59,16 +64,27 @@ function dropEmptyRows(table: TrialTable): TrialTable {
   return kept.length === rows ? table : takeRows(table, kept);
 }
 
+/** The trials of each seed, by ascending seed. */
+function bySeed(table: TrialTable): { suffix: string; rows: TrialTable }[] {
+  const seeds = [...new Set(table.rows.trialSeed)].sort((a, b) => (a ?? 0) - (b ?? 0));
+  return seeds.map((seed) => {
+    const positions = table.rows.trialSeed.flatMap((own, row) => (own === seed ? [row] : []));
+    return { suffix: `-${seed}`, rows: takeRows(table, positions) };
+  });
+}
+
 function writeRecipe(folder: string, dataset: string, content: RecipeContent, contents: SearchContent[]): TableRecipe {
   const files: TableFile[] = [];
   for (const view of ["search", "test"] as const) {
     const table = viewOf(content, view);
     if (table === null) continue;
-    const bytes = encodeTrials(table);
-    const place = `${dataset}/${content.recipe}/${view}.arrow`;
-    writeFileSynced(path.join(folder, place), bytes);
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
-    files.push({ view, path: place, sha256, bytes: bytes.length, rows: table.rows.architecture.length });
+    for (const { suffix, rows } of content.hasFilePerSeed ? bySeed(table) : [{ suffix: "", rows: table }]) {
+      const bytes = encodeTrials(rows);
+      const place = `${dataset}/${content.recipe}/${view}${suffix}.arrow`;
+      writeFileSynced(path.join(folder, place), bytes);
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      files.push({ view, path: place, sha256, bytes: bytes.length, rows: rows.rows.architecture.length });
+    }
     if (view === "search") contents.push({ dataset, recipe: content.recipe, table });
   }
   const seeds = new Set([...content.rows.trialSeed, ...content.rows.aggregatedSeeds.flatMap((list) => list ?? [])]);

@@ -37,6 +37,9 @@ export function takeRows(table: TrialTable, positions: readonly number[]): Trial
       architecture: Uint16Array.from(positions, (from) => table.rows.architecture[from] as number),
       trialSeed: positions.map((from) => table.rows.trialSeed[from] ?? null),
       aggregatedSeeds: positions.map((from) => table.rows.aggregatedSeeds[from] ?? null),
+      ...(table.rows.weightsSha256 === undefined
+        ? {}
+        : { weightsSha256: positions.map((from) => table.rows.weightsSha256?.[from] as string) }),
     },
     columns: table.columns.map((column) => takeItems(column, positions)),
   };
@@ -74,6 +77,9 @@ export function concatenateTrials(parts: readonly TrialTable[]): TrialTable {
       architecture: Uint16Array.from(parts.flatMap((part) => Array.from(part.rows.architecture))),
       trialSeed: parts.flatMap((part) => part.rows.trialSeed),
       aggregatedSeeds: parts.flatMap((part) => part.rows.aggregatedSeeds),
+      ...(parts.every((part) => part.rows.weightsSha256 !== undefined)
+        ? { weightsSha256: parts.flatMap((part) => part.rows.weightsSha256 as readonly string[]) }
+        : {}),
     },
     columns: first.columns.map((_, at) => concatenateColumn(parts, at)),
   });

@@ -59,6 +59,7 @@ export interface TableCard {
    * @minItems 1
    */
   datasets: TableDataset[];
+  training?: TableTraining;
   /**
    * SHA-256 over column names and values of the search view, in fixed order; not over file bytes.
    */
@@ -220,6 +221,175 @@ export interface TableFile {
    * Number of trials.
    */
   rows: number;
+}
+/**
+ * For tables that this project trains: everything that a training needs to be repeated.
+ *
+ * This interface was referenced by `TableCard`'s JSON-Schema
+ * via the `definition` "training".
+ */
+export interface TableTraining {
+  dataset: TrainingDataset;
+  /**
+   * The recipes in full.
+   *
+   * @minItems 1
+   */
+  recipes: Recipe[];
+  cost: CostModel;
+}
+/**
+ * The dataset plugin.
+ */
+export interface TrainingDataset {
+  /**
+   * Name of the plugin.
+   */
+  name: string;
+  /**
+   * Its version.
+   */
+  version: string;
+}
+/**
+ * How a network is trained: everything that decides its weights besides architecture, seed and images.
+ */
+export interface Recipe {
+  /**
+   * Address of this schema, for editors.
+   */
+  $schema?: string;
+  /**
+   * Name; a folder of the table is named after it.
+   */
+  id: string;
+  /**
+   * One line for people.
+   */
+  title: string;
+  network: RecipeNetwork;
+  /**
+   * Epochs of the whole schedule.
+   */
+  epochs: number;
+  /**
+   * Training images of an epoch, taken in turn from shuffled passes; null: all.
+   */
+  imagesPerEpoch: number | null;
+  /**
+   * Images of a step; the last step of an epoch may have fewer.
+   */
+  batchSize: number;
+  optimiser: RecipeOptimiser;
+  augmentation: Augmentation;
+  normalization: PixelNormalization;
+  evaluation: RecipeEvaluation;
+}
+/**
+ * Size of the network; the rest comes from the images.
+ */
+export interface RecipeNetwork {
+  /**
+   * Channels of the first of three stages; each further one doubles them.
+   */
+  channels: number;
+  /**
+   * Cells in each stage.
+   */
+  cellsPerStage: number;
+}
+/**
+ * SGD with Nesterov momentum, and a cosine per epoch from learningRate down to finalLearningRate.
+ */
+export interface RecipeOptimiser {
+  /**
+   * Rate of the first epoch.
+   */
+  learningRate: number;
+  /**
+   * Rate that the cosine would reach after the last epoch.
+   */
+  finalLearningRate: number;
+  /**
+   * Momentum.
+   */
+  momentum: number;
+  /**
+   * Weight decay of all parameters.
+   */
+  weightDecay: number;
+}
+/**
+ * First the flip, then the crop.
+ */
+export interface Augmentation {
+  /**
+   * Mirror each image left to right with probability 1/2.
+   */
+  flip: boolean;
+  /**
+   * Pixels of black border from which a window of the image's size is cut at random; 0: no crop.
+   */
+  cropPadding: number;
+}
+/**
+ * (pixel - mean) / deviation, pixels from 0 to 255.
+ */
+export interface PixelNormalization {
+  /**
+   * By channel.
+   *
+   * @minItems 1
+   */
+  mean: number[];
+  /**
+   * By channel.
+   *
+   * @minItems 1
+   */
+  deviation: number[];
+}
+/**
+ * What is measured after each epoch. After the last one all images are used.
+ */
+export interface RecipeEvaluation {
+  /**
+   * Batch normalisation by running averages or by each batch's own statistics.
+   */
+  batchNorm: "running" | "batch";
+  /**
+   * Images of an evaluated batch.
+   */
+  batchSize: number;
+  /**
+   * Training images; after the last epoch too.
+   */
+  train: number | null;
+  /**
+   * Validation images.
+   */
+  valid: number | null;
+  /**
+   * Test images.
+   */
+  test: number | null;
+}
+/**
+ * Simulated ms = (3 x images trained + images evaluated) x (fixedUs + usPerMegaMac x MACs / 1e6) / 1000, rounded.
+ */
+export interface CostModel {
+  /**
+   * Microseconds of an evaluated image besides its MACs.
+   */
+  fixedUs: number;
+  /**
+   * Microseconds of a million multiply-accumulates.
+   */
+  usPerMegaMac: number;
+  /**
+   * How the two constants were fitted, and how well.
+   */
+  fit: string;
 }
 /**
  * A published best value.

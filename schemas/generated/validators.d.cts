@@ -13,6 +13,8 @@ export declare const datasetManifest: Validator;
 export declare const pluginManifest: Validator;
 export declare const protocol: Validator;
 export declare const publishedResults: Validator;
+export declare const recipe: Validator;
 export declare const runRecord: Validator;
 export declare const runSummary: Validator;
 export declare const tableCard: Validator;
+export declare const tablePlan: Validator;

@@ -1,11 +1,9 @@
-import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { Random } from "../../core/random/random.ts";
 import { runCommandLine } from "../helpers/command-line.ts";
-import { REPOSITORY } from "../helpers/shared-data.ts";
+import { after, signalAt } from "../helpers/signalled-process.ts";
 import { sharedTemporaryFolder, temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const table = inject("generatedTable");
@@ -26,23 +24,6 @@ const wordsFor = (output: string) => [
 ];
 const recordsOf = (output: string, method: string) => path.join(output, "nas-bench-201", method, "records.jsonl");
 
-/** Starts a run and sends it a signal after some milliseconds; resolves with its exit code and signal. */
-async function runAndSignal(words: readonly string[], signal: NodeJS.Signals, afterMs: number) {
-  const child = spawn(process.execPath, [path.join(REPOSITORY, "core/cli/bin.js"), ...words], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let stderr = "";
-  child.stderr.on("data", (text) => {
-    stderr += text;
-  });
-  const ended = new Promise<{ exitCode: number | null; stderr: string }>((resolve) => {
-    child.on("close", (exitCode) => resolve({ exitCode, stderr }));
-  });
-  await wait(afterMs);
-  child.kill(signal);
-  return ended;
-}
-
 beforeAll(async () => {
   const { exitCode, stderr } = await runCommandLine([...wordsFor(whole), "--jobs", "2"]);
   expect(exitCode, stderr).toBe(0);
@@ -53,7 +34,7 @@ describe("a run that is killed at random moments", () => {
     const output = temporaryFolder();
     const random = new Random("6e61732d6861726e657373000000000");
     for (let kill = 0; kill < 4; kill++)
-      await runAndSignal([...wordsFor(output), "--resume"], "SIGKILL", 300 + random.integer(1400));
+      await signalAt([...wordsFor(output), "--resume"], "SIGKILL", after(300 + random.integer(1400)));
     const { exitCode, stderr } = await runCommandLine([...wordsFor(output), "--resume"]);
     expect(exitCode, stderr).toBe(0);
     for (const method of methods)
@@ -65,10 +46,8 @@ describe("a run that is interrupted by Ctrl-C", () => {
   test("exits 130, says how to go on, and resumes to the same bytes", async () => {
     const output = temporaryFolder();
     const words = [...wordsFor(output), "--jobs", "1", "--resume"];
-    let interrupted = await runAndSignal(words, "SIGINT", 1500);
-    for (let delay = 1400; interrupted.exitCode === 0 && delay > 400; delay -= 200) {
-      interrupted = await runAndSignal([...words.slice(0, -1), "--overwrite"], "SIGINT", delay);
-    }
+    const partial = path.join(path.dirname(recordsOf(output, "rea")), "records.partial.jsonl");
+    const interrupted = await signalAt(words, "SIGINT", () => existsSync(partial) && statSync(partial).size > 0);
     expect(interrupted.exitCode).toBe(130);
     expect(interrupted.stderr).toMatch(/interrupted: \d+ of 300 runs are kept in .*; go on with --resume/);
     expect(existsSync(path.join(output, "nas-bench-201/rea/.lock"))).toBe(false);

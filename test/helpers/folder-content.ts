@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
 /** A page of a tmpfs, which hands out space by pages. */
 export const PAGE_BYTES = 4096;
 
-/** Paths of all files below a folder, relative to it, sorted; dot files too. */
+/** Paths of all files below a folder, relative to it, sorted; dot files too. None if there is no such folder. */
 export function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => statSync(path.join(folder, name)).isFile())
     .sort();

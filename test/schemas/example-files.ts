@@ -58,6 +58,12 @@ export function readExample(thing: string, example: Example, folder: string): vo
     case "table-card":
       checkDocument(document, validators.tableCard, file, "NAS_TABLE_CORRUPT");
       return;
+    case "recipe":
+      checkDocument(document, validators.recipe, file);
+      return;
+    case "table-plan":
+      checkDocument(document, validators.tablePlan, file);
+      return;
     case "csv-mapping":
       checkDocument(document, validators.csvMapping, file);
       return;

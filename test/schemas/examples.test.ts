@@ -9,9 +9,11 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   "plugin-manifest": ["NAS_PLUGIN_MANIFEST"],
   protocol: ["NAS_SCHEMA", "NAS_PROTOCOL_INVALID"],
   "published-results": ["NAS_SCHEMA"],
+  recipe: ["NAS_SCHEMA"],
   record: ["NAS_RECORD_CORRUPT"],
   "run-summary": ["NAS_SCHEMA"],
   "table-card": ["NAS_TABLE_CORRUPT"],
+  "table-plan": ["NAS_SCHEMA"],
 };
 
 /** Faults whose explanation rightly names another field than the one that differs, or that take two changes. */

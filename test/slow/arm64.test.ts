@@ -10,8 +10,8 @@ import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const RUNS = 3;
 const SEARCHES = 5;
-// The pinned runtime of package.json, so that nothing but the processor differs.
-const VERSION = "24.21.0";
+// The running version, so that nothing but the processor differs.
+const VERSION = process.versions.node;
 const SCRIPT = path.join(import.meta.dirname, "records-script.ts");
 
 const LIBRARIES = "/usr/aarch64-linux-gnu";

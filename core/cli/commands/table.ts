@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import type { CommandOutcome } from "../program.ts";
 import type { ImportCsvFlags } from "../table-import.ts";
+import { addTableTrainingCommands } from "./training.ts";
 
 /** What the command line gives to `table info`, `check` and `correlate`. */
 interface TableFlags {
@@ -43,13 +45,14 @@ Kendall's tau-b and Spearman's rho between datasets, between recipes (mean over 
 the single trials of two seeds: over all cells, and over the top 10 % by the first of the two.`;
 
 /** Adds `table import csv`, `table info`, `table check` and `table correlate` to the command line. */
-export function addTableCommands(program: Command): void {
+export function addTableCommands(program: Command, outcome: CommandOutcome): void {
   const table = program
     .command("table")
     .description("import, show, check and compare benchmark tables")
     .helpCommand(false)
     .addHelpText("after", TABLE_EXAMPLES);
   addImportCommands(table);
+  addTableTrainingCommands(table, outcome);
   table
     .command("info")
     .description("show what tables hold and where it comes from")

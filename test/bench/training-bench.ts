@@ -1,0 +1,144 @@
+/**
+ * How fast networks train: the fused kernels beside the stock tfjs wasm backend, in one process on one core. Run as a program
+ * it prints its figures as JSON; `npm run bench` calls it so, because tfjs would count in the memory that is measured there.
+ */
+import { spawnSync } from "node:child_process";
+import type { Tensor, Tensor4D } from "@tensorflow/tfjs";
+import { Random } from "../../core/random/random.ts";
+import { ARCHITECTURE_COUNT, type Operation } from "../../core/space/operations.ts";
+import { openBackend, type Tf } from "../../core/training/backend.ts";
+import { Network, type NetworkShape } from "../../core/training/network.ts";
+import { networkMacs } from "../../core/training/network-macs.ts";
+import { trainedEdges } from "../../core/training/trial.ts";
+import { WasmOperations } from "../../core/training/wasm-operations.ts";
+import { LayersNetwork } from "../training/layers-network.ts";
+import { median } from "./measure.ts";
+
+/** Training speed of one network. */
+export interface TrainingFigure {
+  readonly name: string;
+  /** Images a second of processor time, forward, backward and optimiser's step. */
+  readonly fused: number;
+  /** The same network made of tf.layers on the same backend. */
+  readonly stock: number;
+  /** Median over the rounds of how many times as fast; each round measures one after the other. */
+  readonly ratio: number;
+  /** The ratio below which the benchmark fails. */
+  readonly smallestRatio: number;
+}
+
+const BATCH = 64;
+const ROUNDS = 15;
+const FUSED_STEPS = 20;
+const SETTINGS = { learningRate: 0.05, momentum: 0.9, weightDecay: 0 };
+const SMALLEST_RATIO = new Map([
+  [8, 20],
+  [16, 11],
+]);
+const ALL_3X3 = 1462;
+
+function shapeWith(channels: number): NetworkShape {
+  return { channels, cellsPerStage: 1, imageSize: 8, imageChannels: 1, classes: 10 };
+}
+
+/** The first cell that costs as many multiply-accumulates as the median over all architectures. */
+function medianCell(): number {
+  const macs = Array.from({ length: ARCHITECTURE_COUNT }, (_, at) => networkMacs(shapeWith(8), trainedEdges(at)));
+  return macs.indexOf(median(macs));
+}
+
+/**
+ * The one kernel that stock training lacks on the wasm backend, out of stock operations: the filter's gradient is the
+ * convolution of the images with the output's gradient, images and channels exchanged, the stride as dilation.
+ */
+function registerFilterGradient(tf: Tf): void {
+  tf.registerKernel({
+    kernelName: "Conv2DBackpropFilter",
+    backendName: "wasm",
+    kernelFunc: ({ inputs, attrs }) => {
+      const { x, dy } = inputs as unknown as { x: Tensor; dy: Tensor };
+      const { strides, pad, filterShape } = attrs as unknown as {
+        strides: number | [number, number];
+        pad: "same" | "valid";
+        filterShape: [number, number, number, number];
+      };
+      const [size] = filterShape;
+      return tf.tidy(() => {
+        const padding = pad === "same" ? (size - 1) >> 1 : 0;
+        const images = tf.transpose(x, [3, 1, 2, 0]) as Tensor4D;
+        const filter = tf.transpose(dy, [1, 2, 0, 3]) as Tensor4D;
+        const all = tf.conv2d(images, filter, 1, padding, "NHWC", [strides].flat()[0] as number);
+        return tf.transpose(tf.slice(all, [0, 0, 0, 0], [-1, size, size, -1]), [1, 2, 0, 3]);
+      });
+    },
+  });
+}
+
+/** Milliseconds of processor time that this process has used. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+function timed(steps: number, step: () => unknown): number {
+  const start = processorTime();
+  for (let at = 0; at < steps; at++) step();
+  return (processorTime() - start) / steps;
+}
+
+/** The figures of all-3x3 and median cells at 8 and 16 channels. */
+async function measure(): Promise<TrainingFigure[]> {
+  const open = await openBackend("wasm");
+  const { tf } = open;
+  registerFilterGradient(tf);
+  const operations = new WasmOperations(open);
+  const random = new Random("74726169 6e696e67".replace(" ", "").repeat(2));
+  const pixels = Float32Array.from({ length: BATCH * 8 * 8 }, () => random.normal());
+  const labels = Int32Array.from({ length: BATCH }, () => random.integer(10));
+  const batch = operations.batch(pixels, [BATCH, 8, 8, 1], labels);
+  const [images, answers] = [tf.tensor(pixels, [BATCH, 8, 8, 1]), tf.tensor1d(labels, "int32")];
+
+  const figure = (name: string, channels: number, edges: readonly (Operation | null)[]): TrainingFigure => {
+    const network = new Network(operations, shapeWith(channels), edges, 0);
+    const parameters = network.parameters.map(({ tensor }) => tensor);
+    const momenta = parameters.map(({ size, shape }) => operations.parameter(new Float32Array(size), shape));
+    const fusedStep = () =>
+      operations.trainStep(network.forward, network.head, batch, { parameters, momenta, ...SETTINGS });
+    const layers = new LayersNetwork(tf, shapeWith(channels), edges, "stock");
+    const stockStep = () => layers.trainStep(images, answers, SETTINGS);
+    timed(10 * FUSED_STEPS, fusedStep);
+    timed(3, stockStep);
+    const rounds = Array.from({ length: ROUNDS }, () => ({
+      fused: timed(FUSED_STEPS, fusedStep),
+      stock: timed(1, stockStep),
+    }));
+    network.dispose();
+    tf.dispose(momenta);
+    layers.dispose();
+    return {
+      name: `${name}, C=${channels}`,
+      fused: (1000 * BATCH) / median(rounds.map(({ fused }) => fused)),
+      stock: (1000 * BATCH) / median(rounds.map(({ stock }) => stock)),
+      ratio: median(rounds.map(({ fused, stock }) => stock / fused)),
+      smallestRatio: SMALLEST_RATIO.get(channels) as number,
+    };
+  };
+  const cells = [
+    ["all-3x3 cell", ALL_3X3],
+    ["median cell", medianCell()],
+  ] as const;
+  return [8, 16].flatMap((channels) =>
+    cells.map(([name, index]) => figure(`${name} (${index})`, channels, trainedEdges(index))),
+  );
+}
+
+/** Measures training in a process of its own that uses one thread for everything. @throws Error if it fails */
+export function trainingFigures(): TrainingFigure[] {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--single-threaded", import.meta.filename], {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`the measurement of training failed: ${stderr}`);
+  return JSON.parse(stdout) as TrainingFigure[];
+}
+
+if (import.meta.main) process.stdout.write(`${JSON.stringify(await measure(), null, 2)}\n`);
