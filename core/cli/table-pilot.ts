@@ -78,10 +78,10 @@ function reference(table: string | undefined, classes: readonly number[]): numbe
 
 /** The action of `table pilot`; returns the exit code. */
 export async function pilotTable(name: string, flags: PilotFlags): Promise<number> {
-  const plugin = locateDataset(name);
-  const candidates = readCandidates(path.resolve(flags.candidates ?? path.join(plugin.folder, "pilot")));
   const [classes, seeds] = [pilotClasses(flags.classes), pilotSeeds(flags.seeds)];
   const jobs = parsePositive(flags.jobs, "--jobs", 1024);
+  const plugin = locateDataset(name);
+  const candidates = readCandidates(path.resolve(flags.candidates ?? path.join(plugin.folder, "pilot")));
   const real = reference(flags.reference, classes);
   const images = await readSplits(plugin);
   const work = flags.work ?? path.join("tables", `pilot-${plugin.manifest.name}`);
