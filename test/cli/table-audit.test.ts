@@ -1,36 +1,71 @@
 import path from "node:path";
-import { describe, expect, test } from "vitest";
-import { runCommandLine } from "../helpers/command-line.ts";
+import { beforeAll, expect, inject, test } from "vitest";
+import { auditCommand } from "../../core/cli/table-audit.ts";
+import { type CommandResult, runCommandLine } from "../helpers/command-line.ts";
 import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
 import { TOY_ARCHITECTURES, toyPlan, writeToyDataset } from "../helpers/toy-dataset.ts";
 import { assembleToy, buildToy, writeMadeUpTrials } from "../training/build/built-trials.ts";
 
 const folder = sharedTemporaryFolder();
-const { parts } = toyPlan();
+const toy = path.join(folder, "toy");
+/** Trained for real. */
+const table = path.join(folder, "table");
+/** Made of numbers that no training gave. */
+const forged = path.join(folder, "forged");
 
-describe("table audit", () => {
-  test("trains trials again and finds them equal, bit for bit; of a table with other values it names every one", async () => {
-    const dataset = writeToyDataset(path.join(folder, "toy"));
-    const [real, madeUp] = [path.join(folder, "work"), path.join(folder, "made-up-work")];
-    await buildToy(real);
-    const table = path.join(folder, "table");
-    assembleToy(real, table);
-    const audit = (place: string) => runCommandLine(["table", "audit", place, "--sample", "4", "--dataset", dataset]);
-    const passed = await audit(table);
-    expect(passed.exitCode, passed.stderr).toBe(0);
-    expect(passed.stderr.match(/^equal /gm)).toHaveLength(4);
+const run = (...words: string[]): Promise<CommandResult> => runCommandLine(words, { cwd: folder });
 
-    writeMadeUpTrials(madeUp, parts, TOY_ARCHITECTURES);
-    assembleToy(madeUp, path.join(folder, "made-up-table"));
-    const failed = await audit(path.join(folder, "made-up-table"));
-    expect(failed.exitCode).toBe(1);
-    expect(failed.stderr).toContain("NAS_AUDIT_FAILED: 4 of 4 trials were not reproduced");
-    expect(failed.stderr).toMatch(/weights: stored [0-9a-f]{64}, trained again [0-9a-f]{64}/);
+beforeAll(async () => {
+  writeToyDataset(toy);
+  const [built, madeUp] = [path.join(folder, "built"), path.join(folder, "made-up")];
+  await buildToy(built);
+  assembleToy(built, table);
+  writeMadeUpTrials(madeUp, toyPlan().parts, TOY_ARCHITECTURES);
+  assembleToy(madeUp, forged);
+});
+
+test("passes on the table, and --json prints one document", async () => {
+  const { exitCode, stdout, stderr } = await run(
+    ...["table", "audit", "table", "--dataset", "toy/", "--sample", "3", "--jobs", "1", "--json"],
+  );
+  expect(exitCode, stderr).toBe(0);
+  expect(stderr).toMatch(/^(equal {4}(short|full), seed [12], architecture \d+\n){3}$/);
+  const { table: id, version, audited } = JSON.parse(stdout);
+  expect({ id, version }).toEqual({ id: "toy-table", version: "0.1.0" });
+  expect(audited).toHaveLength(3);
+  for (const { architecture, differences } of audited) {
+    expect(TOY_ARCHITECTURES).toContain(architecture);
+    expect(differences).toEqual([]);
+  }
+});
+
+test("fails on numbers that no training gave, and names the trials, in one document", async () => {
+  const { exitCode, stdout, stderr } = await run(
+    ...["table", "audit", "forged", "--dataset", "./toy", "--sample", "2", "--jobs", "1", "--json"],
+  );
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^(DIFFERS {2}\w+, seed \d, architecture \d+\n){2}NAS_AUDIT_FAILED: 2 of 2 trials/);
+  const { error } = JSON.parse(stdout);
+  expect(error.code).toBe("NAS_AUDIT_FAILED");
+  expect(error.where).toMatch(/^- (short|full), seed [12], architecture \d+: train loss after epoch 1: .*; weights: /);
+});
+
+const flags = { sample: "1", seed: "1", jobs: "1" };
+
+test("refuses a folder that holds no table, and a table that was not trained", async () => {
+  await expect(auditCommand(toy, flags)).rejects.toMatchObject({ code: "NAS_TABLE_NOT_FOUND" });
+  await expect(auditCommand(inject("generatedTable"), flags)).rejects.toMatchObject({ code: "NAS_TABLE_REFUSED" });
+});
+
+test("needs the table's own dataset", async () => {
+  await expect(auditCommand(table, flags)).rejects.toMatchObject({ code: "NAS_PLUGIN_NOT_FOUND" });
+  const dataset = "fashion-mnist-8x8";
+  await expect(auditCommand(table, { ...flags, dataset })).rejects.toMatchObject({
+    code: "NAS_TABLE_REFUSED",
+    details: { what: "the table was trained on the dataset toy, not on fashion-mnist-8x8" },
   });
+});
 
-  test("refuses a folder that holds no table", async () => {
-    const { exitCode, stderr } = await runCommandLine(["table", "audit", path.join(folder, "nowhere")]);
-    expect(exitCode).toBe(4);
-    expect(stderr).toContain("NAS_TABLE_NOT_FOUND");
-  });
+test.each(["0", "many", "1.5"])("--sample %s is wrong usage", async (sample) => {
+  await expect(auditCommand(table, { ...flags, sample })).rejects.toMatchObject({ code: "NAS_USAGE" });
 });

@@ -78,14 +78,14 @@ export class TrialStore {
   }
 
   #appendAll(trials: readonly BuiltTrial[]): void {
-    for (const trial of trials) {
-      if (this.trials.has(trial.architecture)) continue;
-      const line = Buffer.from(`${formatTrial(trial, this.#inputs)}\n`);
-      writeFully(this.#handle, line, this.#length);
-      this.#length += line.length;
-      this.trials.set(trial.architecture, trial);
-    }
+    const fresh = new Map(trials.map((trial) => [trial.architecture, trial] as const));
+    for (const architecture of this.trials.keys()) fresh.delete(architecture);
+    const lines = Array.from(fresh.values(), (trial) => `${formatTrial(trial, this.#inputs)}\n`);
+    const bytes = Buffer.from(lines.join(""));
+    writeFully(this.#handle, bytes, this.#length);
     fsyncSync(this.#handle);
+    this.#length += bytes.length;
+    for (const [architecture, trial] of fresh) this.trials.set(architecture, trial);
   }
 }
 
