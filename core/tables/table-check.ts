@@ -98,9 +98,15 @@ function checkView(card: TableCard, { dataset, recipe, view, table }: LoadedView
       ...rowProblems(table, card.keyedBy),
     ]),
     ...table.columns.map((column) => {
-      const { recorded, smallest, largest, problems: outside } = checkValues(table, column);
-      const range = recorded === 0 ? "" : `, ${smallest.toFixed(2)} to ${largest.toFixed(2)}`;
-      return outcome("values", `${dataset}/${recipe} ${column.name}`, `${recorded} values${range}`, outside);
+      const losses = card.training === undefined ? "finite" : "diverging";
+      const { recorded, diverged, smallest, largest, problems: outside } = checkValues(table, column, losses);
+      const range = smallest > largest ? "" : `, ${smallest.toFixed(2)} to ${largest.toFixed(2)}`;
+      return outcome(
+        "values",
+        `${dataset}/${recipe} ${column.name}`,
+        `${recorded} values${range}${diverged === 0 ? "" : `, ${diverged} diverged`}`,
+        outside,
+      );
     }),
   ];
 }

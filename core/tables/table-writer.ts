@@ -4,7 +4,7 @@ import path from "node:path";
 import type { TableCard, TableDataset, TableFile, TableRecipe } from "../../schemas/generated/table-card.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { syncFolder, writeFailure, writeFileSynced } from "../files/atomic-file.ts";
-import { encodeTrials } from "./arrow-file.ts";
+import { type Compression, encodeTrials } from "./arrow-file.ts";
 import {
   itemsPerRow,
   METRIC_NAMES,
@@ -27,6 +27,8 @@ export interface RecipeContent {
   readonly columns: readonly MetricColumn[];
   /** True: each trial seed gets files of its own (`search-777.arrow`), so that a table can grow seed by seed. */
   readonly hasFilePerSeed?: boolean;
+  /** How its files are stored; "none" unless given. */
+  readonly compression?: Compression;
 }
 
 /** One dataset and its recipes. */
@@ -79,7 +81,7 @@ function writeRecipe(folder: string, dataset: string, content: RecipeContent, co
     const table = viewOf(content, view);
     if (table === null) continue;
     for (const { suffix, rows } of content.hasFilePerSeed ? bySeed(table) : [{ suffix: "", rows: table }]) {
-      const bytes = encodeTrials(rows);
+      const bytes = encodeTrials(rows, content.compression);
       const place = `${dataset}/${content.recipe}/${view}${suffix}.arrow`;
       writeFileSynced(path.join(folder, place), bytes);
       const sha256 = createHash("sha256").update(bytes).digest("hex");

@@ -2,7 +2,7 @@ import type { TableCard } from "../../schemas/generated/table-card.ts";
 import { classOf, classRepresentatives } from "../space/classes.ts";
 import { ARCHITECTURE_COUNT } from "../space/operations.ts";
 import { itemsPerRow, type MetricColumn, type TrialTable } from "./column.ts";
-import { allowedValues, isAllowedValue } from "./value-range.ts";
+import { allowedValues, isAllowedValue, type LossRange } from "./value-range.ts";
 
 /** `3 architectures are …, the first: 17`; nothing where there are none. */
 function countProblem(noun: string, positions: readonly number[], what: string): string[] {
@@ -49,6 +49,8 @@ export function rowProblems(table: TrialTable, keyedBy: TableCard["keyedBy"]): s
 export interface ValueCheck {
   /** Number of recorded values. */
   readonly recorded: number;
+  /** Number of losses that are no finite number: of epochs after a training has diverged. */
+  readonly diverged: number;
   /** Smallest recorded value, in the metric's unit; Infinity if there is none. */
   readonly smallest: number;
   /** Largest recorded value; -Infinity if there is none. */
@@ -57,25 +59,31 @@ export interface ValueCheck {
 }
 
 /** Checks the range of every recorded value of a column. */
-export function checkValues(table: TrialTable, column: MetricColumn): ValueCheck {
+export function checkValues(table: TrialTable, column: MetricColumn, losses: LossRange): ValueCheck {
   const items = itemsPerRow(column);
   const { values, recorded } = column;
   let count = 0;
   let smallest = Number.POSITIVE_INFINITY;
   let largest = Number.NEGATIVE_INFINITY;
+  let diverged = 0;
   let outside = 0;
   let first = "";
   for (let at = 0; at < values.length; at++) {
     if (recorded !== null && recorded[at] === 0) continue;
     const value = values[at] as number;
     count++;
-    if (value < smallest) smallest = value;
-    if (value > largest) largest = value;
-    if (isAllowedValue(column.name, value)) continue;
+    if (Number.isFinite(value)) {
+      if (value < smallest) smallest = value;
+      if (value > largest) largest = value;
+    }
+    if (isAllowedValue(column.name, value, losses)) {
+      if (!Number.isFinite(value)) diverged++;
+      continue;
+    }
     if (outside === 0) first = `${value} of architecture ${table.rows.architecture[Math.trunc(at / items)]}`;
     outside++;
   }
-  const what = `${outside} of ${count} values out of range, the first: ${first}; allowed is ${allowedValues(column.name)}`;
+  const what = `${outside} of ${count} values out of range, the first: ${first}; allowed is ${allowedValues(column.name, losses)}`;
   const problems = [...(outside > 0 ? [what] : []), ...(count === 0 ? ["no value is recorded"] : [])];
-  return { recorded: count, smallest, largest, problems };
+  return { recorded: count, diverged, smallest, largest, problems };
 }

@@ -66,6 +66,7 @@ export function trainedRecipeContent(
     recipe: recipe.id,
     epochs,
     hasFilePerSeed: true,
+    compression: "zstd",
     rows: {
       architecture: Uint16Array.from(rows, ({ trial }) => trial.architecture),
       trialSeed: rows.map(({ seed }) => seed),

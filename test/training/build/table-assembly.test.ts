@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { tableFromIPC, tableToIPC } from "apache-arrow";
 import { beforeAll, describe, expect, test } from "vitest";
 import { classMembers, classOf, classRepresentatives } from "../../../core/space/classes.ts";
 import { valueAt } from "../../../core/tables/column.ts";
@@ -226,6 +227,22 @@ test("a loss that is no number is kept as NaN, with its accuracy beside it", () 
   expect([...lookup.column("validAccuracy")!.values.subarray(0, 2)]).toEqual([
     ...diverged.result.curves.valid.accuracy,
   ]);
+  const values = checkTable(output, readCard(output)).filter(({ check }) => check === "values");
+  expect(values.filter(({ result }) => result !== "ok")).toEqual([]);
+  expect(values.find(({ subject }) => subject.endsWith("validLoss"))?.found).toMatch(/, 2 diverged$/);
+  const { training: _, ...imported } = readCard(output);
+  const problems = checkTable(output, imported).flatMap(({ problems: own }) => own);
+  expect(problems).toContainEqual(expect.stringMatching(/^2 of \d+ values out of range, the first: Infinity of/));
+});
+
+test("its files are compressed as Arrow defines it", () => {
+  const bytes = card.datasets.flatMap(({ recipes }) => recipes.flatMap(({ files }) => files));
+  for (const file of bytes) {
+    const content = readFileSync(path.join(table, file.path));
+    const plain = tableToIPC(tableFromIPC(content), "file");
+    expect(content.length).toBeLessThan(0.8 * plain.length);
+    expect(tableFromIPC(plain).numRows).toBe(CLASSES.length);
+  }
 });
 
 describe("the output", () => {
