@@ -1,9 +1,17 @@
+import { mean } from "simple-statistics";
 import type { Recipe } from "../../schemas/generated/recipe.ts";
+import { kendallTauB } from "../statistics/rank-correlation.ts";
 import { type RecipeReliability, recipeReliability } from "../statistics/recipe-reliability.ts";
-import { fingerprintParts } from "../training/build/part-inputs.ts";
-import { readPart } from "../training/build/trial-store.ts";
 import { networkMacs } from "../training/network-macs.ts";
-import { networkShape, type Split, type SplitImages, trainedEdges } from "../training/trial.ts";
+import { trainingPasses } from "../training/training-passes.ts";
+import { networkShape, trainedEdges } from "../training/trial.ts";
+import {
+  type BestClass,
+  bestClass,
+  candidateAccuracies,
+  longerAccuracy,
+  type PilotTrainings,
+} from "./pilot-trainings.ts";
 import { columns } from "./terminal.ts";
 
 /** One candidate recipe of a pilot. */
@@ -11,25 +19,17 @@ export interface PilotRow extends RecipeReliability {
   readonly recipe: string;
   /** Mean cost of a training in 10^9 multiply-accumulates, an epoch's images counted three times. */
   readonly gigaMacsPerTraining: number;
+  readonly best: BestClass;
+  /** Mean test accuracy in percent of the best class trained five times as long; null if it was not trained. */
+  readonly bestTrainedLonger: number | null;
+  /** Kendall's tau-b of the classes' means with those under each other candidate, by its id. */
+  readonly tauWithCandidates: Readonly<Record<string, number | null>>;
 }
 
-/** What a pilot has trained. */
-export interface PilotTrainings {
-  readonly candidates: readonly Recipe[];
-  /** Representatives of the trained classes. */
-  readonly classes: readonly number[];
-  readonly seeds: readonly number[];
-  /** Work folder of the trainings. */
-  readonly work: string;
-  readonly images: SplitImages;
-}
-
-/** Forward passes of a training, counting a trained image three times. */
-function passesOf(recipe: Recipe, images: SplitImages): number {
-  const trained = recipe.epochs * (recipe.imagesPerEpoch ?? images.train.count);
-  const subset = (split: Split) => Math.min(recipe.evaluation[split] ?? images[split].count, images[split].count);
-  const perEpoch = subset("train") + subset("valid") + subset("test");
-  return 3 * trained + (recipe.epochs - 1) * perEpoch + subset("train") + images.valid.count + images.test.count;
+function gigaMacsPerTraining(recipe: Recipe, { images, classes }: PilotTrainings): number {
+  const shape = networkShape(recipe, images.train);
+  const macs = mean(classes.map((architecture) => networkMacs(shape, trainedEdges(architecture))));
+  return (trainingPasses(recipe, images) * macs) / 1e9;
 }
 
 /**
@@ -37,47 +37,52 @@ function passesOf(recipe: Recipe, images: SplitImages): number {
  * left out.
  * @param reference values of the same classes on another benchmark, shape [classes]
  */
-export function pilotRows(
-  { candidates, classes, seeds, work, images }: PilotTrainings,
-  reference: readonly number[] | null,
-): PilotRow[] {
-  return candidates.flatMap((recipe) => {
-    const parts = fingerprintParts(
-      seeds.map((seed) => ({ recipe, seed })),
-      images,
-    );
-    const bySeed = parts.map((part) => {
-      const trials = readPart(work, part, () => {});
-      return new Map(
-        trials.map(({ architecture, result }) => [architecture, result.curves.test.accuracy.at(-1) as number]),
-      );
-    });
-    if (bySeed.some((trials) => classes.some((architecture) => !trials.has(architecture)))) return [];
-    const accuracies = classes.map((architecture) => bySeed.map((trials) => trials.get(architecture) as number));
-    const shape = networkShape(recipe, images.train);
-    const macs = classes.reduce((sum, architecture) => sum + networkMacs(shape, trainedEdges(architecture)), 0);
-    const gigaMacsPerTraining = (passesOf(recipe, images) * macs) / classes.length / 1e9;
-    return [{ recipe: recipe.id, gigaMacsPerTraining, ...recipeReliability(accuracies, reference) }];
+export function pilotRows(trainings: PilotTrainings, reference: readonly number[] | null): PilotRow[] {
+  const complete = trainings.candidates.flatMap((recipe) => {
+    const accuracies = candidateAccuracies(trainings, recipe);
+    return accuracies === null ? [] : [{ recipe, accuracies, means: accuracies.map((own) => mean(own)) }];
   });
+  return complete.map(({ recipe, accuracies, means }) => {
+    const best = bestClass(trainings.classes, accuracies);
+    const others = complete.filter((other) => other.recipe !== recipe);
+    return {
+      recipe: recipe.id,
+      gigaMacsPerTraining: gigaMacsPerTraining(recipe, trainings),
+      ...recipeReliability(accuracies, reference),
+      best,
+      bestTrainedLonger: longerAccuracy(trainings, recipe, best.architecture),
+      tauWithCandidates: Object.fromEntries(others.map((other) => [other.recipe.id, kendallTauB(means, other.means)])),
+    };
+  });
+}
+
+/** A number with fixed digits, or nothing for null. */
+function shown(value: number | null, digits = 2): string {
+  return value === null ? "" : value.toFixed(digits);
+}
+
+/** The rows as cells, the header first: what the text and the document show. */
+export function pilotCells(rows: readonly PilotRow[]): string[][] {
+  const header = ["recipe", "GMAC", "mean %", "lowest", "highest", "sd cells", "sd seeds"];
+  return [
+    [...header, "tau halves", "tau top 10 %", "tau CIFAR-10", "best 5x longer"],
+    ...rows.map((row) => [
+      row.recipe,
+      shown(row.gigaMacsPerTraining),
+      shown(row.meanAccuracy),
+      shown(row.lowest),
+      shown(row.highest),
+      shown(row.deviationBetweenCells),
+      shown(row.deviationBetweenSeeds),
+      shown(row.tauBetweenHalves, 3),
+      shown(row.tauAmongTop, 3),
+      shown(row.tauWithReference, 3),
+      shown(row.bestTrainedLonger),
+    ]),
+  ];
 }
 
 /** The rows as text. */
 export function formatPilot(rows: readonly PilotRow[]): string {
-  const number = (value: number | null, digits = 2) => (value === null ? "" : value.toFixed(digits));
-  const header = ["recipe", "GMAC", "mean %", "lowest", "highest", "sd cells", "sd seeds"];
-  return columns([
-    [...header, "tau halves", "tau top 10 %", "tau CIFAR-10"],
-    ...rows.map((row) => [
-      row.recipe,
-      number(row.gigaMacsPerTraining),
-      number(row.meanAccuracy),
-      number(row.lowest),
-      number(row.highest),
-      number(row.deviationBetweenCells),
-      number(row.deviationBetweenSeeds),
-      number(row.tauBetweenHalves, 3),
-      number(row.tauAmongTop, 3),
-      number(row.tauWithReference, 3),
-    ]),
-  ]);
+  return columns(pilotCells(rows));
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type { Recipe } from "../../schemas/generated/recipe.ts";
 import { HarnessError } from "../errors/harness-error.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 import { locateDataset } from "../plugins/dataset-splits.ts";
 import { readRecipe, requireDistinctRecipes } from "../plugins/table-plan-file.ts";
 import { Random } from "../random/random.ts";
@@ -14,7 +15,9 @@ import { readCard } from "../tables/search-view.ts";
 import type { PilotFlags } from "./commands/training.ts";
 import { INTERRUPTED } from "./interruption.ts";
 import { parsePositive } from "./number-flags.ts";
+import { formatPilotDocument } from "./pilot-document.ts";
 import { formatPilot, pilotRows } from "./pilot-report.ts";
+import { longerParts, type PilotTrainings } from "./pilot-trainings.ts";
 import { print, printJson } from "./terminal.ts";
 import { readSplits } from "./training-images.ts";
 import { trainWithProgress } from "./training-progress.ts";
@@ -76,6 +79,25 @@ function reference(table: string | undefined, classes: readonly number[]): numbe
   return classes.map((architecture) => reported(architecture, column));
 }
 
+/** Trains all candidates, then the best class of each for longer; false if it was interrupted. */
+async function trainPilot(trainings: PilotTrainings, jobs: number): Promise<boolean> {
+  const { candidates, classes, seeds, work, images } = trainings;
+  const settings = { folder: work, images, jobs, shard: null, architectures: classes };
+  const parts = candidates.flatMap((recipe) => seeds.map((seed) => ({ recipe, seed })));
+  for (const [label, next] of [["pilot", () => parts] as const, ["longer", () => longerParts(trainings)] as const]) {
+    const { done, total } = await trainWithProgress(label, { ...settings, parts: next() });
+    if (done < total) return false;
+  }
+  return true;
+}
+
+/** The command line that repeats a pilot; how many processes and where they keep their work changes nothing. */
+function pilotCommand(name: string, { classes, seeds, candidates, reference, output }: PilotFlags): string {
+  const flags = Object.entries({ classes, seeds, candidates, reference, output });
+  const given = flags.flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag} ${value}`]));
+  return ["nas-harness table pilot", name, ...given].join(" ");
+}
+
 /** The action of `table pilot`; returns the exit code. */
 export async function pilotTable(name: string, flags: PilotFlags): Promise<number> {
   const [classes, seeds] = [pilotClasses(flags.classes), pilotSeeds(flags.seeds)];
@@ -85,20 +107,21 @@ export async function pilotTable(name: string, flags: PilotFlags): Promise<numbe
   const real = reference(flags.reference, classes);
   const images = await readSplits(plugin);
   const work = flags.work ?? path.join("tables", `pilot-${plugin.manifest.name}`);
-  const { done, total } = await trainWithProgress("pilot", {
-    folder: work,
-    parts: candidates.flatMap((recipe) => seeds.map((seed) => ({ recipe, seed }))),
-    images,
-    jobs,
-    shard: null,
-    architectures: classes,
-  });
-  if (done < total && flags.report !== true) return INTERRUPTED;
-  const rows = pilotRows({ candidates, classes, seeds, work, images }, real);
+  const trainings: PilotTrainings = { candidates, classes, seeds, work, images };
+  const isComplete = await trainPilot(trainings, jobs);
+  if (!isComplete && flags.report !== true) return INTERRUPTED;
+  const rows = pilotRows(trainings, real);
+  if (flags.output !== undefined) {
+    const { name: id, version, title } = plugin.manifest;
+    const command = pilotCommand(name, flags);
+    const dataset = { name: id, version, title };
+    const document = formatPilotDocument({ command, dataset, trainings, rows, reference: flags.reference ?? null });
+    writeFileAtomic(path.resolve(flags.output), document);
+  }
   if (flags.json === true) {
     printJson({ dataset: plugin.manifest.name, classes: classes.length, seeds: seeds.length, recipes: rows });
   } else {
     print(formatPilot(rows));
   }
-  return done < total ? INTERRUPTED : 0;
+  return isComplete ? 0 : INTERRUPTED;
 }

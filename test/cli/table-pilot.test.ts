@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
 import type { PilotFlags } from "../../core/cli/commands/training.ts";
@@ -36,13 +36,16 @@ test("trains two candidates on the same classes and reports them; again, it trai
   const { exitCode, stdout, stderr } = await run(...pilot);
   expect(exitCode, stderr).toBe(0);
   expect(stderr).toContain("24 of 24 trainings are in pilot-work");
+  expect(stderr).toContain("4 of 4 trainings are in pilot-work");
   const [header, ...rows] = stdout.trimEnd().split("\n");
-  expect(header).toMatch(/^recipe +GMAC +mean % +lowest +highest +sd cells +sd seeds +tau halves +tau top 10 %/);
+  expect(header).toMatch(
+    /^recipe +GMAC +mean % +lowest +highest +sd cells +sd seeds +tau halves +tau top 10 % +tau CIFAR-10 +best 5x longer$/,
+  );
   expect(rows.map((row) => row.split(/ +/)[0])).toEqual(["full", "short"]);
-  for (const row of rows) expect(row).toMatch(/^\w+( +-?\d+\.\d+){8}$/);
+  for (const row of rows) expect(row).toMatch(/^\w+( +-?\d+\.\d+){9}$/);
 
   const before = filesBelow(path.join(folder, "pilot-work"));
-  const again = await run(...pilot, "--json", "--reference", inject("generatedTable"));
+  const again = await run(...pilot, "--json", "--reference", inject("generatedTable"), "--output", "pilot.md");
   expect(again.exitCode, again.stderr).toBe(0);
   const { dataset, classes, seeds, recipes } = JSON.parse(again.stdout);
   expect({ dataset, classes, seeds }).toEqual({ dataset: "toy", classes: 6, seeds: 2 });
@@ -52,11 +55,21 @@ test("trains two candidates on the same classes and reports them; again, it trai
     expect(own.lowest).toBeLessThanOrEqual(own.meanAccuracy);
     expect(own.highest).toBeGreaterThanOrEqual(own.meanAccuracy);
     expect(Math.abs(own.tauWithReference)).toBeLessThanOrEqual(1);
+    expect(own.best.accuracy).toBe(own.highest);
+    expect(own.bestTrainedLonger).toBeGreaterThan(0);
   }
   // Twice 32 images trained; evaluated: short 16 + 12 + 24 and 16 + 24 + 24, full 16 + 24 + 8 and 16 + 24 + 24.
-  const [full, short] = recipes as { gigaMacsPerTraining: number }[];
+  const [full, short] = recipes as { gigaMacsPerTraining: number; tauWithCandidates: Record<string, number> }[];
   expect(short!.gigaMacsPerTraining / full!.gigaMacsPerTraining).toBeCloseTo((192 + 52 + 64) / (192 + 48 + 64), 12);
+  expect(full!.tauWithCandidates).toEqual({ short: short!.tauWithCandidates.full });
   expect(filesBelow(path.join(folder, "pilot-work"))).toEqual(before);
+
+  const document = readFileSync(path.join(folder, "pilot.md"), "utf8");
+  expect(document).toContain("nas-harness table pilot ./toy --classes 6 --seeds 2 --reference");
+  expect(document).toContain("6 random classes of connected cells (always the same ones), seeds 1001, 1002 (no table");
+  for (const own of recipes as { recipe: string; bestTrainedLonger: number }[]) {
+    expect(document).toMatch(new RegExp(`^\\| ${own.recipe} \\| .* ${own.bestTrainedLonger.toFixed(2)} \\|$`, "m"));
+  }
 });
 
 const FLAGS: PilotFlags = { classes: "4", seeds: "2", jobs: "1" };

@@ -32,6 +32,13 @@ export interface PilotFlags {
   jobs: string;
   reference?: string;
   report?: true;
+  output?: string;
+  json?: true;
+}
+
+/** What the command line gives to `table cost`. */
+export interface CostFlags {
+  classes: string;
   json?: true;
 }
 
@@ -66,7 +73,15 @@ Example:
   nas-harness table pilot fashion-mnist-8x8 --reference tables/nas-bench-201-extract
 
 Trains the same random classes with every candidate recipe and reports how well each recipe tells
-cells apart. Interrupt it at any time; the same command goes on.`;
+cells apart; then trains the best class of each recipe five times as long, to say how far it is from
+converged. Interrupt it at any time; the same command goes on.`;
+
+const COST_EXAMPLE = `
+Example:
+  nas-harness table cost fashion-mnist-8x8
+
+Fits the constants of a plan's cost model (processor time of a pass by multiply-accumulates) to
+trainings on one core. They are worth something only if nothing else runs on the machine.`;
 
 const TRAIN_EXAMPLE = `
 Example:
@@ -106,12 +121,24 @@ export function addTableTrainingCommands(table: Command, outcome: CommandOutcome
     .option("-w, --work <folder>", "where finished trainings are kept (default: tables/pilot-<dataset>)")
     .option("-j, --jobs <number>", "processes", cores())
     .option("--reference <table>", "a NAS-Bench-201 table whose CIFAR-10 ranks are compared")
+    .option("-o, --output <file>", "write the report as a Markdown document too")
     .option("--report", "if it is interrupted, report the candidates that are complete")
     .option("--json", "print one JSON document on stdout")
     .addHelpText("after", PILOT_EXAMPLE)
     .action(async (dataset: string, flags: PilotFlags) => {
       const { pilotTable } = await import("../table-pilot.ts");
       outcome.exitCode = await pilotTable(dataset, flags);
+    });
+  table
+    .command("cost")
+    .description("measure what a training costs, for a plan's cost model")
+    .argument("<dataset>", "a dataset plugin with a table plan")
+    .option("--classes <number>", "random connected classes that are timed", "64")
+    .option("--json", "print one JSON document on stdout")
+    .addHelpText("after", COST_EXAMPLE)
+    .action(async (dataset: string, flags: CostFlags) => {
+      const { costCommand } = await import("../table-cost.ts");
+      outcome.exitCode = await costCommand(dataset, flags);
     });
   table
     .command("audit")

@@ -6,6 +6,8 @@ export interface BuildPart {
   readonly recipe: Recipe;
   /** Trial seed. */
   readonly seed: number;
+  /** Representatives that this part trains, ascending; those of the whole build unless given. */
+  readonly architectures?: readonly number[];
 }
 
 /** One training of a build. */

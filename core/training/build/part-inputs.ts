@@ -33,10 +33,11 @@ function imagesHash(images: SplitImages): string {
 /** Adds the fingerprints, by which trainings of an older recipe or of other images are told apart from a part's own. */
 export function fingerprintParts(parts: readonly BuildPart[], images: SplitImages): FingerprintedPart[] {
   const ofImages = imagesHash(images);
-  return parts.map(({ recipe, seed }) => {
+  return parts.map((part) => {
+    const { recipe, seed } = part;
     // Names decide nothing either.
     const { id: _, title: __, $schema: ___, ...settings } = recipe;
     const inputs = hashOf(["nas-harness/training-inputs", sortedJson(settings), seed, ofImages]).slice(0, 16);
-    return { recipe, seed, inputs };
+    return { ...part, inputs };
   });
 }

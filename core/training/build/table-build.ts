@@ -59,7 +59,8 @@ function takeOver(
 export async function buildTrials(options: BuildOptions): Promise<{ done: number; total: number }> {
   const { folder, alsoFrom = [], onCorrupt = () => {} } = options;
   requireFolders(alsoFrom);
-  const architectures = shardArchitectures(options.shard, options.architectures);
+  const architecturesOf = (part: BuildPart) =>
+    shardArchitectures(options.shard, part.architectures ?? options.architectures);
   const parts = fingerprintParts(options.parts, options.images);
   const lock = lockFolder(folder);
   const stores = new Map<string, TrialStore>();
@@ -67,12 +68,12 @@ export async function buildTrials(options: BuildOptions): Promise<{ done: number
     for (const part of parts) {
       const store = new TrialStore(folder, part, options.shard, onCorrupt);
       stores.set(partName(part), store);
-      takeOver([folder, ...alsoFrom], part, store, new Set(architectures), onCorrupt);
+      takeOver([folder, ...alsoFrom], part, store, new Set(architecturesOf(part)), onCorrupt);
     }
     const storeOf = (part: BuildPart) => stores.get(partName(part)) as TrialStore;
-    const total = parts.length * architectures.length;
+    const total = parts.reduce((sum, part) => sum + architecturesOf(part).length, 0);
     const tasks = parts.flatMap((part) =>
-      architectures
+      architecturesOf(part)
         .filter((architecture) => !storeOf(part).trials.has(architecture))
         .map((architecture): BuildTask => ({ part, architecture })),
     );
