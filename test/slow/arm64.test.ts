@@ -1,18 +1,21 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { expect, inject, test } from "vitest";
+import { beforeAll, expect, inject, test } from "vitest";
 import { parseRecord } from "../../core/records/record.ts";
 import { installNode } from "../helpers/node-runtime.ts";
 import { runProcess } from "../helpers/process.ts";
 import { findProgram } from "../helpers/program.ts";
 import { METHODS } from "../helpers/recorded-runs.ts";
-import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
+import goldenTraining from "../training/golden-training.json" with { type: "json" };
 
 const RUNS = 3;
 const SEARCHES = 5;
 // The running version, so that nothing but the processor differs.
 const VERSION = process.versions.node;
 const SCRIPT = path.join(import.meta.dirname, "records-script.ts");
+
+const TRAINING = path.join(import.meta.dirname, "../training/tiny-training.ts");
 
 const LIBRARIES = "/usr/aarch64-linux-gnu";
 const emulator = findProgram("qemu-aarch64") ?? findProgram("qemu-aarch64-static");
@@ -27,13 +30,20 @@ const native = process.platform === "linux" && process.arch === "arm64";
 const lacking = native ? [] : Object.keys(needed).filter((name) => needed[name] === false);
 const remark = lacking.length === 0 ? "" : ` (needs the Debian packages ${lacking.join(", ")}, not found)`;
 
+let binary = "";
+beforeAll(async () => {
+  if (lacking.length === 0) binary = await installNode(sharedTemporaryFolder(), VERSION, "linux-arm64");
+});
+
+/** Runs a script on an arm64 processor. */
+function onArm64(words: readonly string[]): ReturnType<typeof runProcess> {
+  return native ? runProcess(binary, words) : runProcess(emulator as string, ["-L", LIBRARIES, binary, ...words]);
+}
+
 test.skipIf(lacking.length > 0)(`arm64 gives the same records as this machine${remark}`, async () => {
-  const binary = await installNode(temporaryFolder(), VERSION, "linux-arm64");
   const words = [SCRIPT, inject("generatedTable"), `${RUNS}`];
   const own = await runProcess(process.execPath, words);
-  const emulated = native
-    ? await runProcess(binary, words)
-    : await runProcess(emulator as string, ["-L", LIBRARIES, binary, ...words]);
+  const emulated = await onArm64(words);
   expect(own.exitCode, own.stderr).toBe(0);
   expect(emulated.exitCode, emulated.stderr).toBe(0);
   expect(emulated.stderr).toContain(`Node.js v${VERSION} on arm64`);
@@ -41,4 +51,10 @@ test.skipIf(lacking.length > 0)(`arm64 gives the same records as this machine${r
   expect(lines).toHaveLength(METHODS.length * SEARCHES * RUNS);
   for (const [at, line] of lines.entries()) expect(parseRecord(line, `line ${at + 1}`).failure).toBeNull();
   expect(emulated.stdout === own.stdout, "records differ between processors").toBe(true);
+});
+
+test.skipIf(lacking.length > 0)(`arm64 trains to the golden losses and weights, bit for bit${remark}`, async () => {
+  const { exitCode, stdout, stderr } = await onArm64([TRAINING]);
+  expect(exitCode, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toEqual(goldenTraining);
 });

@@ -8,11 +8,14 @@ import { runProcess } from "../helpers/process.ts";
 import { METHODS, PROTOCOLS, prepareRuns } from "../helpers/recorded-runs.ts";
 import { hasSharedData, needsSharedData, sharedData } from "../helpers/shared-data.ts";
 import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
+import goldenTraining from "../training/golden-training.json" with { type: "json" };
 
 const RUNS = 5;
 // The running version is the one that the others are compared with.
 const OTHERS = ["22", "24", "26"].filter((version) => version !== process.versions.node.split(".")[0]);
 const TOO_OLD = "20";
+
+const TRAINING = path.join(import.meta.dirname, "../training/tiny-training.ts");
 
 const generatedTable = inject("generatedTable");
 const folder = sharedTemporaryFolder();
@@ -65,6 +68,12 @@ describe.skipIf(!supported)(`a Node.js other than ${process.version}${title}`, (
     test.skipIf(!hasSharedData)(needsSharedData("stores the same records on the real table"), async () => {
       const protocol = "nas-bench-201-mean";
       expect(await recordsOf(realTable, protocol, version)).toEqual(await ownRecords(realTable, protocol));
+    });
+
+    test("trains to the golden losses and weights, bit for bit", async () => {
+      const { exitCode, stdout, stderr } = await runProcess(binaries.get(version) as string, [TRAINING]);
+      expect(exitCode, stderr).toBe(0);
+      expect(JSON.parse(stdout)).toEqual(goldenTraining);
     });
   });
 
