@@ -6,6 +6,7 @@ import { readTablePlan } from "../plugins/table-plan-file.ts";
 import { parseShard } from "../runner/plan.ts";
 import { requireTableOutput } from "../tables/table-output.ts";
 import { assembleTable } from "../training/build/table-assembly.ts";
+import { buildTrials } from "../training/build/table-build.ts";
 import type { BuildFlags } from "./commands/training.ts";
 import { INTERRUPTED } from "./interruption.ts";
 import { parsePositive } from "./number-flags.ts";
@@ -49,8 +50,10 @@ export async function buildTable(name: string, flags: BuildFlags): Promise<numbe
   // Before hours of training, not after them.
   if (shard === null) requireTableOutput(output, overwrite);
   const images = await readSplits(plugin);
-  if (flags.finished !== true) {
-    const training = { folder: work, parts, images, jobs, shard, alsoFrom: flags.with ?? [] };
+  const training = { folder: work, parts, images, jobs, shard, alsoFrom: flags.with ?? [] };
+  if (flags.finished === true) {
+    if (flags.with !== undefined) await buildTrials({ ...training, trainsNothing: true });
+  } else {
     const { done, total } = await trainWithProgress("trainings", training);
     if (done < total) return INTERRUPTED;
   }

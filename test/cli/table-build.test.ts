@@ -7,7 +7,7 @@ import { classRepresentatives } from "../../core/space/classes.ts";
 import { readCard } from "../../core/tables/search-view.ts";
 import { checkTable } from "../../core/tables/table-check.ts";
 import { type CommandResult, runCommandLine } from "../helpers/command-line.ts";
-import { filesBelow } from "../helpers/folder-content.ts";
+import { contentOf, filesBelow } from "../helpers/folder-content.ts";
 import { sharedTemporaryFolder, temporaryFolder } from "../helpers/temporary-folder.ts";
 import { toyPlan, toyRecipe, writeToyDataset } from "../helpers/toy-dataset.ts";
 import { writeMadeUpTrials } from "../training/build/built-trials.ts";
@@ -81,6 +81,30 @@ test("--finished trains nothing: it makes the table of the seeds that are comple
   expect(stdout).toMatch(/\(short: seeds 2; /);
   expect(readCard(output).datasets[0]!.recipes.map(({ seeds }) => seeds)).toEqual([[2]]);
   expect(filesBelow(work)).toHaveLength(2);
+});
+
+test("--with goes on from a table of finished seeds, and refuses one of another recipe", async () => {
+  const own = temporaryFolder();
+  const [first, both, made] = ["first", "both", "made"].map((name) => path.join(own, name)) as [string, string, string];
+  const two = toyPlan([toyRecipe()], [1, 2]);
+  const dataset = writeToyDataset(path.join(own, "toy"), two);
+  writeMadeUpTrials(path.join(own, "seed-1"), two.parts.slice(0, 1), classes);
+  writeMadeUpTrials(path.join(own, "seed-2"), two.parts.slice(1), classes);
+  writeMadeUpTrials(path.join(own, "seeds"), two.parts, classes);
+  const finished: BuildFlags = { ...flags, finished: true };
+  await buildTable(dataset, { ...finished, work: path.join(own, "seed-1"), output: first });
+  await buildTable(dataset, { ...finished, work: path.join(own, "seed-2"), output: made, with: [first] });
+  await buildTable(dataset, { ...finished, work: path.join(own, "seeds"), output: both });
+  expect(contentOf(made)).toEqual(contentOf(both));
+  // A build that is complete with what it takes over trains nothing.
+  const work = path.join(own, "work");
+  const again = { ...flags, work, output: path.join(own, "again"), with: [made] };
+  await buildTable(dataset, again);
+  expect(contentOf(path.join(own, "again"))).toEqual(contentOf(both));
+
+  const other = writeToyDataset(path.join(own, "other"), toyPlan([toyRecipe({ batchSize: 8 })], [1, 2]));
+  const change = { work: path.join(own, "none"), output: path.join(own, "refused") };
+  await expect(buildTable(other, { ...again, ...change })).rejects.toMatchObject({ code: "NAS_RESUME_MISMATCH" });
 });
 
 test.each<[string, string, Partial<BuildFlags>, string]>([

@@ -102,7 +102,7 @@ export function addTableTrainingCommands(table: Command, outcome: CommandOutcome
     .option("-o, --output <folder>", "where the table goes (default: tables/<id of the table>)")
     .option("-j, --jobs <number>", "processes", cores())
     .option("--shard <i/N>", "train only part i of N of the classes; no table is made")
-    .option("--with <folders...>", "work folders of other shards, whose trainings are taken over")
+    .option("--with <folders...>", "work folders of other shards, or tables of finished seeds, to go on from")
     .option("--finished", "train nothing; make the table of the seeds that are complete")
     .option("--overwrite", "replace the table that is there")
     .option("--json", "print the table's card as one JSON document on stdout")

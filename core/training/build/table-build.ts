@@ -5,6 +5,7 @@ import type { SplitImages } from "../trial.ts";
 import { type BuildPart, type BuildShard, type BuildTask, partName, shardArchitectures } from "./build-plan.ts";
 import { trainAll } from "./build-pool.ts";
 import { type FingerprintedPart, fingerprintParts } from "./part-inputs.ts";
+import { isTable, readTableTrials } from "./table-trials.ts";
 import { type OnCorrupt, readPart, TrialStore } from "./trial-store.ts";
 
 /** Settings of a build. */
@@ -15,10 +16,12 @@ export interface BuildOptions {
   readonly images: SplitImages;
   readonly jobs: number;
   readonly shard: BuildShard | null;
-  /** Work folders of other shards: what they hold is taken over. */
+  /** Work folders of other shards and tables of finished seeds: what they hold is taken over. */
   readonly alsoFrom?: readonly string[];
   /** Representatives to train; all 6,466 classes unless given. */
   readonly architectures?: readonly number[];
+  /** True: nothing is trained; what `alsoFrom` holds is taken over. */
+  readonly trainsNothing?: boolean;
   readonly signal?: AbortSignal;
   /** Called at the start and after each training; `seconds` is its time, null at the start. */
   readonly onProgress?: (done: number, total: number, seconds: number | null) => void;
@@ -32,7 +35,7 @@ function requireFolders(folders: readonly string[]): void {
     throw new HarnessError("NAS_FILE_NOT_FOUND", {
       what: "there is no such folder of finished trainings",
       where: folder,
-      next: "name the --work folder of another shard",
+      next: "name the --work folder of another shard, or a table of this build",
     });
   }
 }
@@ -46,7 +49,8 @@ function takeOver(
   onCorrupt: OnCorrupt,
 ): void {
   for (const folder of folders) {
-    store.add(readPart(folder, part, onCorrupt).filter(({ architecture }) => wanted.has(architecture)));
+    const trials = isTable(folder) ? readTableTrials(folder, part) : readPart(folder, part, onCorrupt);
+    store.add(trials.filter(({ architecture }) => wanted.has(architecture)));
   }
 }
 
@@ -79,7 +83,7 @@ export async function buildTrials(options: BuildOptions): Promise<{ done: number
     );
     let done = total - tasks.length;
     options.onProgress?.(done, total, null);
-    await trainAll(tasks, {
+    await trainAll(options.trainsNothing === true ? [] : tasks, {
       jobs: options.jobs,
       images: options.images,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
