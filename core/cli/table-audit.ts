@@ -45,7 +45,7 @@ export async function auditCommand(folder: string, flags: AuditFlags): Promise<n
   const audited = await auditTable({
     folder: path.resolve(folder),
     card,
-    images: await readSplits(datasetOf(dataset, flags.dataset ?? null)),
+    images: await readSplits(datasetOf(dataset, flags.dataset ?? null), flags.from),
     sample,
     seed: flags.seed,
     jobs,

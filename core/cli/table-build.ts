@@ -49,7 +49,7 @@ export async function buildTable(name: string, flags: BuildFlags): Promise<numbe
   const overwrite = flags.overwrite === true;
   // Before hours of training, not after them.
   if (shard === null) requireTableOutput(output, overwrite);
-  const images = await readSplits(plugin);
+  const images = await readSplits(plugin, flags.from);
   const training = { folder: work, parts, images, jobs, shard, alsoFrom: flags.with ?? [] };
   if (flags.finished === true) {
     if (flags.with !== undefined) await buildTrials({ ...training, trainsNothing: true });

@@ -47,7 +47,7 @@ export async function costCommand(name: string, flags: CostFlags): Promise<numbe
   const classes = timedClasses(flags.classes);
   const plugin = locateDataset(name);
   const { recipes } = readTablePlan(plugin.folder);
-  const images = await readSplits(plugin);
+  const images = await readSplits(plugin, flags.from);
   const operations = new WasmOperations(await openBackend("wasm"));
   const progress = new Progress("cost", "trained");
   const { signal, restore } = interruptible();

@@ -92,8 +92,8 @@ async function trainPilot(trainings: PilotTrainings, jobs: number): Promise<bool
 }
 
 /** The command line that repeats a pilot; how many processes and where they keep their work changes nothing. */
-function pilotCommand(name: string, { classes, seeds, candidates, reference, output }: PilotFlags): string {
-  const flags = Object.entries({ classes, seeds, candidates, reference, output });
+function pilotCommand(name: string, { classes, seeds, candidates, from, reference, output }: PilotFlags): string {
+  const flags = Object.entries({ classes, seeds, candidates, from, reference, output });
   const given = flags.flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag} ${value}`]));
   return ["nas-harness table pilot", name, ...given].join(" ");
 }
@@ -105,7 +105,7 @@ export async function pilotTable(name: string, flags: PilotFlags): Promise<numbe
   const plugin = locateDataset(name);
   const candidates = readCandidates(path.resolve(flags.candidates ?? path.join(plugin.folder, "pilot")));
   const real = reference(flags.reference, classes);
-  const images = await readSplits(plugin);
+  const images = await readSplits(plugin, flags.from);
   const work = flags.work ?? path.join("tables", `pilot-${plugin.manifest.name}`);
   const trainings: PilotTrainings = { candidates, classes, seeds, work, images };
   const isComplete = await trainPilot(trainings, jobs);

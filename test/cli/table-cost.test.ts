@@ -1,6 +1,8 @@
+import { mkdirSync, renameSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { runCommandLine } from "../helpers/command-line.ts";
+import { filesBelow } from "../helpers/folder-content.ts";
 import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
 import { writeToyDataset } from "../helpers/toy-dataset.ts";
 
@@ -29,6 +31,21 @@ test("times the same random classes under every recipe of the plan and fits a li
   const text = await run("table", "cost", "./toy", "--classes", "3");
   expect(text.stdout).toMatch(/^trainings +6, of 3 random connected classes$/m);
   expect(text.stdout).toMatch(/^usPerMegaMac +-?\d+\.\d\d$/m);
+});
+
+test("reads the images from the folder that --from names", async () => {
+  const place = path.join(folder, "without-images");
+  writeToyDataset(place);
+  const data = path.join(folder, "images");
+  mkdirSync(data);
+  for (const name of filesBelow(place).filter((file) => file.endsWith(".idx")))
+    renameSync(path.join(place, name), path.join(data, name));
+  const command = ["table", "cost", "./without-images", "--classes", "3"];
+  const without = await run(...command);
+  expect(without.exitCode).not.toBe(0);
+  expect(without.stderr).toMatch(/^NAS_\w+: .*train-images\.idx/s);
+  const given = await run(...command, "--from", "images");
+  expect(given.exitCode, given.stderr).toBe(0);
 });
 
 test.each([
