@@ -1,6 +1,12 @@
 import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
 import { messageOf } from "../errors/harness-error.ts";
-import { builtInPlugins, locateAlgorithm, locatePlugin } from "../plugins/plugin-location.ts";
+import {
+  builtInMethods,
+  builtInPlugins,
+  type LocatedPlugin,
+  locateAlgorithm,
+  locatePlugin,
+} from "../plugins/plugin-location.ts";
 import { builtInProtocols, loadProtocol } from "../protocols/protocol-file.ts";
 import { readCard } from "../tables/search-view.ts";
 import { findTables } from "../tables/table-location.ts";
@@ -14,11 +20,10 @@ interface Listing {
 }
 
 function collect(): Listing {
-  const describe = (kind: "algorithm" | "dataset") =>
-    builtInPlugins(kind).map((name) => {
-      const { version, title, description } = locatePlugin(kind, name).manifest;
-      return { name, version, title, description };
-    });
+  const entryOf = ({ manifest }: LocatedPlugin) => {
+    const { name, version, title, description } = manifest;
+    return { name, version, title, description };
+  };
   const tables = findTables().flatMap((folder) => {
     try {
       const { id, version, benchmark, title } = readCard(folder);
@@ -33,7 +38,12 @@ function collect(): Listing {
     const { id, version, title } = loadProtocol(name);
     return { id, version, title };
   });
-  return { methods: describe("algorithm"), datasets: describe("dataset"), protocols, tables };
+  return {
+    methods: builtInMethods().map((name) => entryOf(locateAlgorithm(name))),
+    datasets: builtInPlugins("dataset").map((name) => entryOf(locatePlugin("dataset", name))),
+    protocols,
+    tables,
+  };
 }
 
 function section(title: string, rows: readonly (readonly string[])[], none: string): string {
@@ -69,7 +79,7 @@ export function listAll(json: boolean): void {
 }
 
 interface OptionSchema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
   readonly description?: string;
@@ -80,7 +90,7 @@ function optionRows(manifest: AlgorithmManifest): string[][] {
   return Object.entries(properties).map(([name, option]) => [
     name,
     JSON.stringify(option.default),
-    option.enum === undefined ? (option.type ?? "") : option.enum.map(String).join("|"),
+    option.enum === undefined ? [option.type ?? ""].flat().join("|") : option.enum.map(String).join("|"),
     option.description ?? "",
   ]);
 }
@@ -92,7 +102,7 @@ export function listMethod(nameOrPath: string, json: boolean): void {
     printJson({ ...manifest, folder, origin });
     return;
   }
-  const { paper, settings = {} } = manifest;
+  const { paper, settings = {}, variants = [] } = manifest;
   const options = optionRows(manifest);
   const lines = [
     `${manifest.name} ${manifest.version} (${origin}): ${manifest.title}`,
@@ -102,6 +112,7 @@ export function listMethod(nameOrPath: string, json: boolean): void {
     "",
     options.length === 0 ? "no options" : columns([["option", "default", "type", "meaning"], ...options]),
     ...Object.entries(settings).map(([protocol, values]) => `under ${protocol}: ${JSON.stringify(values)}`),
+    ...variants.map((variant) => `variant ${variant.name}: ${JSON.stringify(variant.options)}`),
   ];
   print(lines.join("\n"));
 }

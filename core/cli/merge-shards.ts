@@ -1,4 +1,5 @@
 import { HarnessError } from "../errors/harness-error.ts";
+import { adviseAfterWriteFailure } from "../files/atomic-file.ts";
 import { type MergedMethod, mergeResults } from "../records/merge.ts";
 import { openTableForProtocol } from "../records/session.ts";
 import type { SearchView } from "../tables/search-view.ts";
@@ -18,8 +19,19 @@ function openSameTable(merged: MergedMethod, given: string | undefined): SearchV
   });
 }
 
+const MERGE_AGAIN =
+  "free space or name another --output, then merge again; a method that is merged already in the same one needs --overwrite";
+
 /** The action of `merge`; returns the exit code. */
 export async function mergeShards(shards: readonly string[], flags: MergeFlags): Promise<number> {
+  try {
+    return await mergeAndSummarize(shards, flags);
+  } catch (error) {
+    throw adviseAfterWriteFailure(error, MERGE_AGAIN);
+  }
+}
+
+async function mergeAndSummarize(shards: readonly string[], flags: MergeFlags): Promise<number> {
   const merged = mergeResults(shards, flags.output, flags.overwrite === true);
   remark(`merged ${merged.map(({ folder }) => folder).join(", ")}`);
   const byProtocol = Map.groupBy(merged, ({ protocol }) => protocol.id);

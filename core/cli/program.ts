@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { harnessVersion } from "../files/package-version.ts";
 import { addDatasetCommands } from "./commands/dataset.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
 import { addLeaderboardCommand } from "./commands/leaderboard.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addMergeCommand } from "./commands/merge.ts";
@@ -47,5 +48,6 @@ export function createProgram(): { program: Command; outcome: CommandOutcome } {
   addTrainCommand(program, outcome);
   addDatasetCommands(program);
   addListCommand(program);
+  addDoctorCommand(program, outcome);
   return { program, outcome };
 }

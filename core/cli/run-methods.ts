@@ -12,6 +12,7 @@ import {
   runSession,
   type SessionResult,
 } from "../records/session.ts";
+import { type SessionMode, withSessionAdvice } from "../records/session-advice.ts";
 import { parseShard } from "../runner/plan.ts";
 import { summarizeMethod } from "../statistics/summary.ts";
 import { writeSummary } from "../statistics/summary-file.ts";
@@ -66,7 +67,7 @@ function locateMethods(names: readonly string[], protocol: Protocol, flags: RunF
   const userOptions = optionsByMethod(flags.option ?? [], ids);
   return plugins.map((plugin) => ({
     plugin,
-    options: resolveOptions(plugin.manifest, protocol.id, userOptions.get(plugin.manifest.name)),
+    options: resolveOptions(plugin.manifest, protocol, userOptions.get(plugin.manifest.name)),
   }));
 }
 
@@ -118,6 +119,7 @@ export async function runMethods(names: readonly string[], flags: RunFlags): Pro
   const jobs = parsePositive(flags.jobs, "--jobs", 1024);
   const runLimitSeconds = parsePositive(flags.runLimit, "--run-limit", 10_000_000);
   const methods = locateMethods(names, protocol, flags);
+  const mode: SessionMode = flags.resume ? "resume" : flags.overwrite ? "overwrite" : "new";
   const table = openTableForProtocol(protocol, flags.table);
   const { card } = table;
   remark(`protocol ${protocol.id} ${protocol.version}, table ${card.id} ${card.version} (${table.folder})`);
@@ -137,7 +139,7 @@ export async function runMethods(names: readonly string[], flags: RunFlags): Pro
       runLimitSeconds,
       shard,
       extensions: flags.extension ?? [],
-      mode: flags.resume ? "resume" : flags.overwrite ? "overwrite" : "new",
+      mode,
       signal,
       onProgress: (done, total) => progress.update(done, total),
       onOutput: (text) => process.stderr.write(text),
@@ -147,7 +149,9 @@ export async function runMethods(names: readonly string[], flags: RunFlags): Pro
     restore();
   }
   if (result.interrupted || shard !== null) return reportUnfinished(result, flags);
-  const summary = await summarizeFolders(result.folders, protocol, table);
+  const summary = await summarizeFolders(result.folders, protocol, table).catch((error: unknown) => {
+    throw withSessionAdvice(error, mode);
+  });
   remark(`${result.total} runs in ${formatDuration((performance.now() - start) / 1000)}; results in ${flags.output}`);
   return presentSummary(summary, flags.json === true);
 }

@@ -2,45 +2,22 @@ import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Recipe } from "../../schemas/generated/recipe.ts";
 import { HarnessError } from "../errors/harness-error.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 import { locateDataset } from "../plugins/dataset-splits.ts";
 import { readTablePlan } from "../plugins/table-plan-file.ts";
 import { classOf } from "../space/classes.ts";
 import { formatArchitecture, parseArchitectureOrIndex } from "../space/codec.ts";
 import { readCard } from "../tables/search-view.ts";
-import { openBackend } from "../training/backend.ts";
+import { openOperations } from "../training/backend-operations.ts";
 import type { BuildTask } from "../training/build/build-plan.ts";
 import { requireTrained, StoredTrials } from "../training/build/stored-trials.ts";
 import { trialDifferences } from "../training/build/trial-comparison.ts";
 import { type EpochReport, SPLITS, type TrialResult, trainTrial } from "../training/trial.ts";
-import { WasmOperations } from "../training/wasm-operations.ts";
+import { encodeWeights, requireWeightsFile } from "../training/weights-file.ts";
 import type { TrainFlags } from "./commands/training.ts";
 import { columns, print, printJson, remark } from "./terminal.ts";
+import { findRecipe, parseBackend, parseSeed } from "./train-flags.ts";
 import { readSplits } from "./training-images.ts";
-
-const LARGEST_SEED = 2_147_483_647;
-
-/** A trial seed from a flag. @throws NAS_USAGE */
-function parseSeed(text: string): number {
-  if (/^\d{1,10}$/.test(text) && Number(text) <= LARGEST_SEED) return Number(text);
-  throw new HarnessError("NAS_USAGE", {
-    what: `"${text}" is no trial seed`,
-    where: "--seed",
-    allowed: `an integer from 0 to ${LARGEST_SEED}`,
-    next: "correct the flag",
-  });
-}
-
-/** @throws NAS_USAGE */
-function findRecipe(recipes: readonly Recipe[], id: string): Recipe {
-  const found = recipes.find((recipe) => recipe.id === id);
-  if (found !== undefined) return found;
-  throw new HarnessError("NAS_USAGE", {
-    what: `there is no recipe "${id}"`,
-    where: "--recipe",
-    allowed: recipes.map((recipe) => recipe.id).join(", "),
-    next: "name one of these",
-  });
-}
 
 /**
  * The table's trial that a training is to be compared with. Read before anything is trained.
@@ -81,17 +58,26 @@ export async function trainCommand(text: string, flags: TrainFlags): Promise<num
   const plugin = locateDataset(flags.dataset);
   const recipe = findRecipe(readTablePlan(plugin.folder).recipes, flags.recipe);
   const seed = parseSeed(flags.seed);
+  const backend = parseBackend(flags);
+  if (flags.save !== undefined) requireWeightsFile(flags.save);
   const stored =
     flags.check === undefined
       ? null
       : readStored(flags.check, plugin.manifest.name, { part: { recipe, seed }, architecture });
   const images = await readSplits(plugin);
-  const operations = new WasmOperations(await openBackend("wasm"));
+  const operations = await openOperations(backend);
   if (architecture !== asked)
     remark(`architecture ${asked} shares the training of its class's representative, ${architecture}`);
   remark(`${architecture} ${formatArchitecture(architecture)}, recipe ${recipe.id}, seed ${seed}`);
+  if (backend !== "wasm") remark(`on the backend ${backend}: close to what tables hold, not equal to the last bit`);
   const reports: EpochReport[] = [];
-  const result = trainTrial(operations, images, recipe, architecture, seed, (report) => reports.push(report));
+  const result = trainTrial(
+    ...([operations, images, recipe, architecture, seed] as const),
+    (report) => reports.push(report),
+    (network) => {
+      if (flags.save !== undefined) writeFileAtomic(flags.save, encodeWeights(network));
+    },
+  );
   if (flags.json !== true) print(`${formatCurve(reports)}\nSHA-256 of the weights: ${result.weightsSha256}`);
   const differences = stored === null ? [] : trialDifferences(stored, result);
   if (differences.length > 0) {
@@ -107,8 +93,9 @@ export async function trainCommand(text: string, flags: TrainFlags): Promise<num
       accuracy: Array.from(result.curves[split].accuracy),
     });
     const curves = Object.fromEntries(SPLITS.map((split) => [split, curve(split)]));
-    printJson({ architecture, recipe: recipe.id, seed, ...result, curves });
+    printJson({ architecture, recipe: recipe.id, seed, backend, ...result, curves });
   }
+  if (flags.save !== undefined) remark(`saved the weights: ${flags.save}`);
   if (stored !== null) remark(`equal to the trial of ${flags.check}, bit for bit`);
   return 0;
 }

@@ -62,7 +62,7 @@ export const ERROR_CATALOGUE = {
   NAS_DATASET: { exit: 3, meaning: "A dataset threw, or gave images that its manifest does not describe." },
   NAS_TRAINING_BACKEND: {
     exit: 4,
-    meaning: "The TensorFlow.js backend that should train does not start or was changed.",
+    meaning: "The TensorFlow.js backend that should train is not installed, does not start or was changed.",
   },
   NAS_TRAINING_SHAPE: { exit: 2, meaning: "A network's shape is one that the training kernels can't take." },
   NAS_INTERNAL: { exit: 1, meaning: "A defect of the harness itself; please report it." },

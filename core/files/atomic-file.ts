@@ -17,9 +17,15 @@ export function writeFailure(file: string, cause: unknown): HarnessError {
   return new HarnessError("NAS_WRITE_FAILED", {
     what: `writing failed: ${reason}`,
     where: file,
-    next: "free space or name another folder, then run the same command again; what was there before is untouched",
+    next: "free space or name another folder, then run the command again",
     cause,
   });
+}
+
+/** The same error with other advice if it is a write that failed; anything else as it is. */
+export function adviseAfterWriteFailure(error: unknown, next: string): unknown {
+  if (!(error instanceof HarnessError) || error.code !== "NAS_WRITE_FAILED") return error;
+  return new HarnessError(error.code, { ...error.details, next });
 }
 
 /**
@@ -49,12 +55,20 @@ export function makeFolder(folder: string): void {
   }
 }
 
+/** What a file is to hold: text (UTF-8), bytes, or parts that are made one after the other as they are written. */
+export type FileContent = string | Uint8Array | Iterable<Uint8Array>;
+
+function partsOf(content: FileContent): Iterable<Uint8Array> {
+  if (typeof content === "string") return [Buffer.from(content, "utf8")];
+  return content instanceof Uint8Array ? [content] : content;
+}
+
 /** Writes a file and makes its bytes durable; missing folders are made. @throws the system's error */
-export function writeFileSynced(file: string, bytes: Uint8Array): void {
+export function writeFileSynced(file: string, content: FileContent): void {
   makeFolder(path.dirname(file));
   const handle = openSync(file, "w");
   try {
-    writeFully(handle, bytes);
+    for (const part of partsOf(content)) writeFully(handle, part);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
@@ -65,15 +79,15 @@ export function writeFileSynced(file: string, bytes: Uint8Array): void {
  * Writes files so that all are there whole or none is changed: each beside its place, fsync, then rename after rename, in
  * the order given. Missing folders are made.
  * @param files contents by path
- * @throws NAS_WRITE_FAILED; what the files held before is untouched then
+ * @throws NAS_WRITE_FAILED, and what making a part throws; what the files held before is untouched then
  */
-export function writeFilesAtomic(files: ReadonlyMap<string, string | Uint8Array>): void {
+export function writeFilesAtomic(files: ReadonlyMap<string, FileContent>): void {
   const beside = (file: string) => `${file}.${process.pid}.tmp`;
   let current = "";
   try {
     for (const [file, content] of files) {
       current = file;
-      writeFileSynced(beside(file), typeof content === "string" ? Buffer.from(content, "utf8") : content);
+      writeFileSynced(beside(file), content);
     }
     for (const file of files.keys()) {
       current = file;
@@ -82,15 +96,15 @@ export function writeFilesAtomic(files: ReadonlyMap<string, string | Uint8Array>
     for (const folder of new Set([...files.keys()].map((file) => path.dirname(file)))) syncFolder(folder);
   } catch (cause) {
     for (const file of files.keys()) removeQuietly(beside(file));
-    throw writeFailure(current, cause);
+    throw cause instanceof HarnessError ? cause : writeFailure(current, cause);
   }
 }
 
 /**
  * Writes a file so that it is there whole or not at all; see {@link writeFilesAtomic}.
- * @throws NAS_WRITE_FAILED; what the file held before is untouched then
+ * @throws NAS_WRITE_FAILED, and what making a part throws; what the file held before is untouched then
  */
-export function writeFileAtomic(file: string, content: string | Uint8Array): void {
+export function writeFileAtomic(file: string, content: FileContent): void {
   writeFilesAtomic(new Map([[file, content]]));
 }
 

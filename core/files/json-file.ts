@@ -20,14 +20,19 @@ export function readBytes(file: string, next = "check the path"): Buffer {
   try {
     return readFileSync(file);
   } catch (cause) {
-    const missing = ["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code ?? "");
-    throw new HarnessError(missing ? "NAS_FILE_NOT_FOUND" : "NAS_FILE_UNREADABLE", {
-      what: missing ? "there is no such file" : `the file can't be read: ${messageOf(cause)}`,
-      where: file,
-      next,
-      cause,
-    });
+    throw readFailure(file, cause, next);
   }
+}
+
+/** The error for a read that failed, NAS_FILE_NOT_FOUND or NAS_FILE_UNREADABLE. */
+export function readFailure(file: string, cause: unknown, next = "check the path"): HarnessError {
+  const missing = ["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code ?? "");
+  return new HarnessError(missing ? "NAS_FILE_NOT_FOUND" : "NAS_FILE_UNREADABLE", {
+    what: missing ? "there is no such file" : `the file can't be read: ${messageOf(cause)}`,
+    where: file,
+    next,
+    cause,
+  });
 }
 
 /**

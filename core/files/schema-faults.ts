@@ -32,6 +32,7 @@ const COMPLAINTS: Readonly<Record<string, (limit: string) => string>> = {
   minProperties: (limit) => (limit === "1" ? "is empty" : `has fewer fields than ${limit}`),
   maxProperties: (limit) => `has more fields than ${limit}`,
   uniqueItems: () => "names an entry twice",
+  not: () => "is not allowed",
   pattern: (form) => `is not of the form ${form}`,
 };
 

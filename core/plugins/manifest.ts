@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
-import type { AlgorithmManifest, PluginManifest } from "../../schemas/generated/plugin-manifest.ts";
+import type { AlgorithmManifest, AlgorithmVariant, PluginManifest } from "../../schemas/generated/plugin-manifest.ts";
 import * as validators from "../../schemas/generated/validators.cjs";
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
 import { parseJson, readTextFile } from "../files/json-file.ts";
@@ -61,6 +61,22 @@ function settingsFaults(manifest: AlgorithmManifest, file: string): string[] {
   });
 }
 
+/** Faults of the variants: names that are taken, and options that don't fit the options' schema. */
+function variantFaults(manifest: AlgorithmManifest, file: string): string[] {
+  if (!Array.isArray(manifest.variants)) return [];
+  const validate = compileOptions(manifest, file);
+  const taken = new Set<unknown>([manifest.name]);
+  return manifest.variants.flatMap((variant: Partial<AlgorithmVariant> | null, at) => {
+    const faults: string[] = [];
+    const { name, options } = variant ?? {};
+    if (taken.has(name)) faults.push(`variants[${at}].name: "${name}" is the name of another method of this plugin`);
+    if (name !== undefined) taken.add(name);
+    if (typeof options === "object" && options !== null && !validate(structuredClone(options)))
+      faults.push(...explainFaults(validate.errors ?? [], `/variants/${at}/options`));
+    return faults;
+  });
+}
+
 /**
  * Checks a parsed manifest: its schema, then what a schema can't say (entry exists, options have defaults, settings fit).
  * @param file path of the manifest, for messages and to find the entry
@@ -83,7 +99,11 @@ export function checkManifest(document: unknown, file: string): PluginManifest {
   if (kind === "algorithm" && typeof options === "object" && options !== null && !Array.isArray(options)) {
     const schemaFaults = optionFaults(options as Record<string, unknown>);
     faults.push(...schemaFaults);
-    if (schemaFaults.length === 0) faults.push(...settingsFaults(document as AlgorithmManifest, file));
+    if (schemaFaults.length === 0) {
+      const unusable = settingsFaults(document as AlgorithmManifest, file);
+      faults.push(...unusable);
+      if (unusable.length === 0) faults.push(...variantFaults(document as AlgorithmManifest, file));
+    }
   }
   if (faults.length > 0) throw manifestError(file, faults);
   return document as PluginManifest;

@@ -1,4 +1,5 @@
 import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
+import type { Protocol } from "../../schemas/generated/protocol.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { explainFaults } from "../files/schema-faults.ts";
 import { compileOptions } from "./manifest.ts";
@@ -12,18 +13,24 @@ export function deepFreeze<T>(value: T): T {
   return value;
 }
 
+/** A manifest's settings for a protocol: its own, or those of the protocol that it names in their place. */
+function settingsFor(manifest: AlgorithmManifest, protocol: Pick<Protocol, "id" | "settingsOf">): object {
+  const { settings = {} } = manifest;
+  const named = [protocol.id, protocol.settingsOf].find((id) => id !== undefined && Object.hasOwn(settings, id));
+  return named === undefined ? {} : (settings[named] as object);
+}
+
 /**
- * An algorithm's options for a protocol: the schema's defaults, over them the manifest's settings for the protocol, over
- * them the user's. Frozen, keys in alphabetical order.
+ * An algorithm's options for a protocol: the schema's defaults, over them the manifest's settings for the protocol (or for
+ * its `settingsOf`), over them the user's. Frozen, keys in alphabetical order.
  * @throws NAS_PLUGIN_OPTIONS listing every fault at once
  */
 export function resolveOptions(
   manifest: AlgorithmManifest,
-  protocol: string,
+  protocol: Pick<Protocol, "id" | "settingsOf">,
   user: Record<string, unknown> = {},
 ): Record<string, unknown> {
-  const settings = manifest.settings?.[protocol] ?? {};
-  const options: Record<string, unknown> = structuredClone({ ...settings, ...user });
+  const options: Record<string, unknown> = structuredClone({ ...settingsFor(manifest, protocol), ...user });
   const validate = compileOptions(manifest, manifest.name);
   if (!validate(options)) {
     const faults = explainFaults(validate.errors ?? [], "/options");

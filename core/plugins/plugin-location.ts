@@ -4,6 +4,7 @@ import path from "node:path";
 import type { AlgorithmManifest, DatasetManifest } from "../../schemas/generated/plugin-manifest.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { MANIFEST_NAME, readManifest } from "./manifest.ts";
+import { variantOf } from "./variants.ts";
 
 /** A plugin that was found and whose manifest holds, not loaded yet. */
 export interface LocatedPlugin<Manifest = AlgorithmManifest | DatasetManifest> {
@@ -28,6 +29,22 @@ export function builtInPlugins(kind: Kind): string[] {
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
+}
+
+/** Names of the variants of built-in algorithms, with the plugin of each. */
+function builtInVariants(): Map<string, string> {
+  const plugins = builtInPlugins("algorithm");
+  return new Map(
+    plugins.flatMap((plugin) => {
+      const { variants = [] } = readManifest(path.join(BUILT_IN_FOLDERS.algorithm, plugin)) as AlgorithmManifest;
+      return variants.map(({ name }) => [name, plugin] as const);
+    }),
+  );
+}
+
+/** Names of the built-in methods, the algorithms and their variants, in alphabetical order. */
+export function builtInMethods(): string[] {
+  return [...builtInPlugins("algorithm"), ...builtInVariants().keys()].sort();
 }
 
 function packageFolder(name: string, from: string): string | null {
@@ -63,15 +80,25 @@ export function locatePlugin(kind: Kind, nameOrPath: string, from = process.cwd(
     const folder = packageFolder(nameOrPath, from);
     if (folder !== null) return located(folder, "package");
   }
+  const names = kind === "algorithm" ? builtInMethods() : builtIns;
   throw new HarnessError("NAS_PLUGIN_NOT_FOUND", {
     what: isPath ? "there is no such folder" : `there is no built-in ${kind} and no installed package "${nameOrPath}"`,
     where: isPath ? path.resolve(from, nameOrPath) : nameOrPath,
-    allowed: `${builtIns.join(", ")}; a path such as ./my-method; or the name of an installed npm package`,
+    allowed: `${names.join(", ")}; a path such as ./my-method; or the name of an installed npm package`,
     next: "nas-harness list shows what is built in",
   });
 }
 
-/** {@link locatePlugin} for an algorithm. */
-export function locateAlgorithm(nameOrPath: string, from?: string): LocatedPlugin<AlgorithmManifest> {
-  return locatePlugin("algorithm", nameOrPath, from) as LocatedPlugin<AlgorithmManifest>;
+/**
+ * {@link locatePlugin} for a method: an algorithm, or a variant of one by its name where it is built in, otherwise as
+ * `<plugin>#<variant>`.
+ */
+export function locateAlgorithm(nameOrPath: string, from = process.cwd()): LocatedPlugin<AlgorithmManifest> {
+  const locate = (name: string) => locatePlugin("algorithm", name, from) as LocatedPlugin<AlgorithmManifest>;
+  const hash = nameOrPath.lastIndexOf("#");
+  // A folder's own name may hold the sign.
+  if (hash > 0 && !existsSync(path.resolve(from, nameOrPath)))
+    return variantOf(locate(nameOrPath.slice(0, hash)), nameOrPath.slice(hash + 1));
+  const owner = builtInPlugins("algorithm").includes(nameOrPath) ? undefined : builtInVariants().get(nameOrPath);
+  return owner === undefined ? locate(nameOrPath) : variantOf(locate(owner), nameOrPath);
 }

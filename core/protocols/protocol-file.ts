@@ -44,6 +44,7 @@ function contradictions(protocol: Protocol): string[] {
   const faults: string[] = [];
   const ids = protocol.searches.map((search) => search.id);
   for (const id of new Set(ids.filter((id, at) => ids.indexOf(id) !== at))) faults.push(`two searches are named ${id}`);
+  if (protocol.settingsOf === protocol.id) faults.push("settingsOf names the protocol itself");
   for (const search of protocol.searches) {
     const { budget, answerEpochs } = search;
     if (answerEpochs !== "any" && !search.fidelities.includes(answerEpochs)) {

@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
-import type { RunRecord } from "../../schemas/generated/record.ts";
 import { HarnessError } from "../errors/harness-error.ts";
-import { writeFilesAtomic } from "../files/atomic-file.ts";
+import { type FileContent, writeFilesAtomic } from "../files/atomic-file.ts";
 import { lockFolder } from "../files/folder-lock.ts";
 import { type PlannedRun, planRuns } from "../runner/plan.ts";
 import { MEASUREMENTS_NAME } from "./measurements.ts";
-import { formatRecords, RECORDS_NAME, readRecords, runKey } from "./record-file.ts";
+import { eachRecord, RECORDS_NAME, runKey } from "./record-file.ts";
 import { findMethodFolders, methodFolder, removeResultLeftovers, removeResults } from "./result-folder.ts";
 import { differingInputs, formatInputs, INPUTS_NAME, type InputsFile, readInputs } from "./session-inputs.ts";
+import { finishedLines, type StoredRun, storedRun } from "./stored-runs.ts";
 
 /** A method's merged results. */
 export interface MergedMethod {
@@ -54,8 +54,9 @@ function checkAgreement(key: string, shards: readonly ShardFolder[]): void {
   }
 }
 
-function collectRecords(key: string, shards: readonly ShardFolder[]): Map<string, RunRecord> {
-  const records = new Map<string, RunRecord>();
+/** Every stored run of the shards by run key. */
+function collectRuns(key: string, shards: readonly ShardFolder[]): Map<string, StoredRun> {
+  const runs = new Map<string, StoredRun>();
   for (const { folder, inputs } of shards) {
     if (!existsSync(path.join(folder, RECORDS_NAME))) {
       throw new HarnessError("NAS_SHARDS_INCOMPLETE", {
@@ -64,24 +65,25 @@ function collectRecords(key: string, shards: readonly ShardFolder[]): Map<string
         next: "go on with the same command and --resume",
       });
     }
-    for (const record of readRecords(folder)) {
-      const known = records.get(runKey(record));
-      if (known !== undefined && known.digest !== record.digest) {
+    for (const placed of eachRecord(folder)) {
+      const run = storedRun(placed);
+      const known = runs.get(runKey(run));
+      if (known !== undefined && known.digest !== run.digest) {
         throw new HarnessError("NAS_SHARDS_CONFLICT", {
-          what: `two shards hold different records of run ${runKey(record)} of ${key}`,
+          what: `two shards hold different records of run ${runKey(run)} of ${key}`,
           where: folder,
           next: "run the method again with --overwrite; a method must give the same run every time",
         });
       }
-      records.set(runKey(record), record);
+      runs.set(runKey(run), run);
     }
   }
-  return records;
+  return runs;
 }
 
-function checkWhole(key: string, inputs: InputsFile, records: ReadonlyMap<string, RunRecord>): void {
+function checkWhole(key: string, inputs: InputsFile, runs: ReadonlyMap<string, StoredRun>): void {
   const plan = planRuns(inputs.definition, [inputs.method.id], inputs.runs);
-  const missing = plan.filter((run) => records.get(runKey(run))?.seed !== run.seed);
+  const missing = plan.filter((run) => runs.get(runKey(run))?.seed !== run.seed);
   if (missing.length === 0) return;
   throw new HarnessError("NAS_SHARDS_INCOMPLETE", {
     what: `${missing.length} of ${plan.length} runs of ${key} are missing; the first is ${runKey(missing[0] as PlannedRun)}`,
@@ -90,7 +92,7 @@ function checkWhole(key: string, inputs: InputsFile, records: ReadonlyMap<string
   });
 }
 
-function writeMerged(output: string, shards: readonly ShardFolder[], records: RunRecord[], overwrite: boolean): string {
+function writeMerged(output: string, shards: readonly ShardFolder[], runs: StoredRun[], overwrite: boolean): string {
   const { inputs } = shards[0] as ShardFolder;
   const folder = methodFolder(output, inputs.protocol.id, inputs.method.id);
   const lock = lockFolder(folder);
@@ -107,14 +109,14 @@ function writeMerged(output: string, shards: readonly ShardFolder[], records: Ru
     const measured = shards
       .map((shard) => path.join(shard.folder, MEASUREMENTS_NAME))
       .filter((file) => existsSync(file));
-    const merged = new Map([
-      [RECORDS_NAME, formatRecords(records, definition)],
+    const merged = new Map<string, FileContent>([
+      [RECORDS_NAME, finishedLines(runs, definition)],
       [MEASUREMENTS_NAME, measured.map((file) => readFileSync(file, "utf8")).join("")],
       // The last one: what it names must be there already.
       [INPUTS_NAME, formatInputs(content, definition, null)],
     ]);
     // All before anything old is removed: on a full disk the old results stay.
-    writeFilesAtomic(new Map([...merged].map(([name, text]) => [path.join(folder, name), text])));
+    writeFilesAtomic(new Map([...merged].map(([name, content]) => [path.join(folder, name), content])));
     removeResults(folder, [...merged.keys()]);
   } finally {
     lock.release();
@@ -132,13 +134,13 @@ function writeMerged(output: string, shards: readonly ShardFolder[], records: Ru
 export function mergeResults(outputs: readonly string[], output: string, overwrite: boolean): MergedMethod[] {
   const merged = [...groupShards(outputs)].map(([key, shards]) => {
     checkAgreement(key, shards);
-    const records = collectRecords(key, shards);
+    const runs = collectRuns(key, shards);
     const { inputs } = shards[0] as ShardFolder;
-    checkWhole(key, inputs, records);
-    return { shards, records: [...records.values()], inputs };
+    checkWhole(key, inputs, runs);
+    return { shards, runs: [...runs.values()], inputs };
   });
-  return merged.map(({ shards, records, inputs }) => ({
-    folder: writeMerged(output, shards, records, overwrite),
+  return merged.map(({ shards, runs, inputs }) => ({
+    folder: writeMerged(output, shards, runs, overwrite),
     protocol: inputs.definition,
     table: inputs.table,
   }));

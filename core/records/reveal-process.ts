@@ -7,25 +7,28 @@ import { writeFileAtomic } from "../files/atomic-file.ts";
 import { findSearch } from "../protocols/protocol-file.ts";
 import { openReportedValues, type ReportedValueOf } from "../tables/reported-values.ts";
 import { readCard } from "../tables/search-view.ts";
-import { RECORDS_NAME, readRecords } from "./record-file.ts";
+import { eachRecord, RECORDS_NAME } from "./record-file.ts";
 import { REVEALED_NAME, type RevealedRun, type RevealRequest } from "./reveal.ts";
 import { readInputs } from "./session-inputs.ts";
 
-function checkComplete(folder: string, records: readonly RunRecord[], protocol: Protocol): void {
+/** What of a record revealing needs: traces are too large to hold those of a whole plan. */
+type Answered = Pick<RunRecord, "search" | "runIndex" | "answers" | "failure">;
+
+function checkComplete(folder: string, runs: readonly Answered[], protocol: Protocol): void {
   const inputs = readInputs(folder);
   const planned = (inputs?.runs ?? protocol.runs) * protocol.searches.length;
-  if (inputs?.shard === null && records.length === planned) return;
+  if (inputs?.shard === null && runs.length === planned) return;
   throw new HarnessError("NAS_REVEAL_INCOMPLETE", {
-    what: `${records.length} of ${planned} runs are there${inputs?.shard == null ? "" : ` (shard ${inputs.shard})`}`,
+    what: `${runs.length} of ${planned} runs are there${inputs?.shard == null ? "" : ` (shard ${inputs.shard})`}`,
     where: path.join(folder, RECORDS_NAME),
     next: "run the rest with --resume, or put the shards together: nas-harness merge --help",
   });
 }
 
-function revealRun(record: RunRecord, protocol: Protocol, reportedValue: ReportedValueOf): RevealedRun {
-  const { search, runIndex, answers } = record;
+function revealRun(run: Answered, protocol: Protocol, reportedValue: ReportedValueOf): RevealedRun {
+  const { search, runIndex, answers, failure } = run;
   const columns: Record<string, number> = {};
-  if (record.failure === null) {
+  if (failure === null) {
     for (const column of findSearch(protocol, search).report) {
       columns[column.column] = answers.reduce(
         (sum, { architecture, weight }) => sum + weight * reportedValue(architecture, column),
@@ -37,9 +40,13 @@ function revealRun(record: RunRecord, protocol: Protocol, reportedValue: Reporte
 }
 
 function revealFolder(folder: string, protocol: Protocol, reportedValue: ReportedValueOf): void {
-  const records = readRecords(folder);
-  checkComplete(folder, records, protocol);
-  const lines = records.map((record) => `${JSON.stringify(revealRun(record, protocol, reportedValue))}\n`);
+  const runs: Answered[] = [];
+  for (const { record } of eachRecord(folder)) {
+    const { search, runIndex, answers, failure } = record;
+    runs.push({ search, runIndex, answers, failure });
+  }
+  checkComplete(folder, runs, protocol);
+  const lines = runs.map((run) => `${JSON.stringify(revealRun(run, protocol, reportedValue))}\n`);
   writeFileAtomic(path.join(folder, REVEALED_NAME), lines.join(""));
 }
 

@@ -1,24 +1,19 @@
-import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
-import type { RunRecord } from "../../schemas/generated/record.ts";
-import { HarnessError } from "../errors/harness-error.ts";
-import { type FolderLock, lockFolder } from "../files/folder-lock.ts";
 import { HookTable } from "../plugins/hooks.ts";
 import type { LocatedPlugin } from "../plugins/plugin-location.ts";
 import { applyExtensions } from "../plugins/plugin-module.ts";
 import { buildEvaluationTable } from "../runner/evaluation-table.ts";
 import { type PlannedRun, planRuns, type Shard, shardOf } from "../runner/plan.ts";
 import { executeRuns } from "../runner/pool.ts";
-import type { FinishedRun } from "../runner/worker-messages.ts";
 import type { SearchView } from "../tables/search-view.ts";
 import { openTableFor } from "../tables/table-location.ts";
-import { appendMeasurement } from "./measurements.ts";
-import { makeRecord, type RecordHead } from "./record.ts";
-import { PartialRecords, runKey, writeRecords } from "./record-file.ts";
-import { methodFolder, removeResultLeftovers, removeResults } from "./result-folder.ts";
-import { checkSameInputs, readInputs, type SessionInputs, sessionInputs, writeInputs } from "./session-inputs.ts";
+import { MethodStore } from "./method-store.ts";
+import type { RecordHead } from "./record.ts";
+import { methodFolder } from "./result-folder.ts";
+import { type SessionMode, withSessionAdvice } from "./session-advice.ts";
+import { sessionInputs } from "./session-inputs.ts";
 
 /** A method to run: its plugin and its resolved options. */
 export interface MethodToRun {
@@ -40,8 +35,7 @@ export interface SessionOptions {
   readonly runLimitSeconds: number;
   readonly shard: Shard | null;
   readonly extensions: readonly string[];
-  /** new: refuse a folder with results; resume: keep them and run what is missing; overwrite: delete them. */
-  readonly mode: "new" | "resume" | "overwrite";
+  readonly mode: SessionMode;
   readonly signal?: AbortSignal;
   /** Called at the start and after each run. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -77,75 +71,6 @@ export function recordTable(view: SearchView): RecordHead["table"] {
   return { id, version, searchContentHash };
 }
 
-/** One method's open results. */
-class MethodStore {
-  readonly folder: string;
-  readonly #lock: FolderLock;
-  readonly #head: RecordHead;
-  readonly #protocol: Protocol;
-  readonly #records = new Map<string, RunRecord>();
-  #partial: PartialRecords | null = null;
-
-  constructor(folder: string, inputs: SessionInputs, options: SessionOptions) {
-    this.folder = folder;
-    this.#protocol = options.protocol;
-    this.#head = { protocol: options.protocol, table: inputs.table, method: inputs.method, options: inputs.options };
-    this.#head = { ...this.#head, method: { id: inputs.method.id, version: inputs.method.version } };
-    const isNew = !existsSync(folder);
-    this.#lock = lockFolder(folder);
-    try {
-      this.#prepare(inputs, options);
-    } catch (error) {
-      this.#lock.release();
-      if (isNew) rmSync(folder, { recursive: true, force: true });
-      throw error;
-    }
-  }
-
-  /** Whether a finished run is stored. Failed ones run again: a limit or a memory shortage may have been the cause. */
-  holds(run: PlannedRun): boolean {
-    const record = this.#records.get(runKey(run));
-    return record !== undefined && record.failure === null;
-  }
-
-  add(finished: FinishedRun): RunRecord {
-    const record = makeRecord(this.#head, finished.run, finished.outcome);
-    this.#partial?.append(record);
-    this.#records.set(runKey(record), record);
-    appendMeasurement(this.folder, finished);
-    return record;
-  }
-
-  /** Writes the finished file if every planned run is there, and gives the folder back. */
-  close(planned: readonly PlannedRun[]): void {
-    try {
-      this.#partial?.close();
-      this.#partial = null;
-      if (planned.every((run) => this.#records.has(runKey(run)))) {
-        writeRecords(this.folder, [...this.#records.values()], this.#protocol);
-      }
-    } finally {
-      this.#lock.release();
-    }
-  }
-
-  #prepare(inputs: SessionInputs, options: SessionOptions): void {
-    removeResultLeftovers(this.folder);
-    const stored = readInputs(this.folder);
-    if (stored !== null && options.mode === "new") {
-      throw new HarnessError("NAS_OUTPUT_EXISTS", {
-        what: `there are results of ${inputs.method.id} already`,
-        where: this.folder,
-        next: "add --resume to keep them and run what is missing, --overwrite to start anew, or name another --output",
-      });
-    }
-    if (stored !== null && options.mode === "overwrite") removeResults(this.folder);
-    if (stored !== null && options.mode === "resume") checkSameInputs(this.folder, stored, inputs, options.shard);
-    else writeInputs(this.folder, inputs, options.protocol, options.shard);
-    this.#partial = new PartialRecords(this.folder, (record) => this.#records.set(runKey(record), record));
-  }
-}
-
 /** Closes every store, whatever another one throws: each has records to make durable and a lock. @throws the first error */
 function closeAll(stores: ReadonlyMap<string, MethodStore>, plan: readonly PlannedRun[]): void {
   const errors: unknown[] = [];
@@ -165,6 +90,14 @@ function closeAll(stores: ReadonlyMap<string, MethodStore>, plan: readonly Plann
  * @throws NAS_OUTPUT_LOCKED, NAS_OUTPUT_EXISTS, NAS_RESUME_MISMATCH, NAS_RECORD_CORRUPT, NAS_WRITE_FAILED and what workers throw
  */
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
+  try {
+    return await runPlan(options);
+  } catch (error) {
+    throw withSessionAdvice(error, options.mode);
+  }
+}
+
+async function runPlan(options: SessionOptions): Promise<SessionResult> {
   const { protocol, methods, output, runs } = options;
   const hooks = new HookTable();
   await applyExtensions(options.extensions, hooks);

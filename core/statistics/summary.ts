@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Protocol, ProtocolSearch } from "../../schemas/generated/protocol.ts";
-import type { RecordTable, RunRecord } from "../../schemas/generated/record.ts";
+import type { RecordTable } from "../../schemas/generated/record.ts";
 import type { FailureCount, RunSummary, SummaryRow } from "../../schemas/generated/run-summary.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { hashOf } from "../random/seed.ts";
 import { readMeasurements } from "../records/measurements.ts";
-import { RECORDS_NAME, readRecords, runKey } from "../records/record-file.ts";
+import { runKey } from "../records/record-file.ts";
 import { REVEALED_NAME, type RevealedRun, readRevealed } from "../records/reveal.ts";
 import { INPUTS_NAME, readInputs } from "../records/session-inputs.ts";
+import { type RunFacts, readRunFacts } from "./run-facts.ts";
 import { columnStatistics } from "./run-statistics.ts";
 
 const RUN_AGAIN =
@@ -17,7 +18,7 @@ const RUN_AGAIN =
 /** What a method's folder holds of its runs. */
 interface MethodResults {
   readonly folder: string;
-  readonly records: readonly RunRecord[];
+  readonly runs: readonly RunFacts[];
   /** By run key. */
   readonly revealed: ReadonlyMap<string, RevealedRun>;
   /** CPU seconds by run key. */
@@ -30,15 +31,15 @@ function meanOf(values: readonly number[]): number | null {
 }
 
 /** SHA-256 over the digests of runs, in order. */
-function digestOfRecords(records: readonly RunRecord[]): string {
+function digestOfRecords(runs: readonly RunFacts[]): string {
   const hash = createHash("sha256");
-  for (const record of records) hash.update(`${record.digest}\n`);
+  for (const { digest } of runs) hash.update(`${digest}\n`);
   return hash.digest("hex");
 }
 
-function countFailures(records: readonly RunRecord[]): FailureCount[] {
+function countFailures(runs: readonly RunFacts[]): FailureCount[] {
   const counts = new Map<string, FailureCount>();
-  for (const { failure } of records) {
+  for (const { failure } of runs) {
     if (failure === null) continue;
     const count = counts.get(failure.code);
     if (count === undefined) counts.set(failure.code, { code: failure.code, runs: 1, what: failure.what });
@@ -48,12 +49,12 @@ function countFailures(records: readonly RunRecord[]): FailureCount[] {
 }
 
 /** The values of one reported column of finished runs. @throws NAS_REVEAL_INCOMPLETE */
-function valuesOf(results: MethodResults, finished: readonly RunRecord[], column: string): number[] {
-  return finished.map((record) => {
-    const value = results.revealed.get(runKey(record))?.columns[column];
+function valuesOf(results: MethodResults, finished: readonly RunFacts[], column: string): number[] {
+  return finished.map((run) => {
+    const value = results.revealed.get(runKey(run))?.columns[column];
     if (typeof value === "number" && Number.isFinite(value)) return value;
     throw new HarnessError("NAS_REVEAL_INCOMPLETE", {
-      what: `run ${record.runIndex} of search ${record.search} has no value for ${column}`,
+      what: `run ${run.runIndex} of search ${run.search} has no value for ${column}`,
       where: path.join(results.folder, REVEALED_NAME),
       next: RUN_AGAIN,
     });
@@ -62,7 +63,7 @@ function valuesOf(results: MethodResults, finished: readonly RunRecord[], column
 
 function summarizeColumns(
   results: MethodResults,
-  finished: readonly RunRecord[],
+  finished: readonly RunFacts[],
   search: ProtocolSearch,
   recordsDigest: string,
 ): SummaryRow["columns"] {
@@ -77,41 +78,22 @@ function summarizeSearch(
   results: MethodResults,
   search: ProtocolSearch,
 ): Omit<SummaryRow, "method" | "version" | "title" | "search" | "options"> {
-  const records = results.records.filter((record) => record.search === search.id);
-  const finished = records.filter(({ failure }) => failure === null);
-  const failures = countFailures(records);
-  const spentMs = finished.map(({ trace }) => trace.reduce((sum, [, , , , costMs]) => sum + costMs, 0));
-  const measured = finished.flatMap((record) => results.measured.get(runKey(record)) ?? []);
-  const recordsDigest = digestOfRecords(records);
+  const runs = results.runs.filter((run) => run.search === search.id);
+  const finished = runs.filter(({ failure }) => failure === null);
+  const failures = countFailures(runs);
+  const measured = finished.flatMap((run) => results.measured.get(runKey(run)) ?? []);
+  const recordsDigest = digestOfRecords(runs);
   return {
     runs: finished.length,
-    failedRuns: records.length - finished.length,
+    failedRuns: runs.length - finished.length,
     ...(failures.length === 0 ? {} : { failures }),
-    distinctRuns: new Set(finished.map(({ trace }) => JSON.stringify(trace))).size,
-    evaluationsPerRun: meanOf(finished.map(({ trace }) => trace.length)) ?? 0,
-    searchSeconds: (meanOf(spentMs) ?? 0) / 1000,
+    distinctRuns: new Set(finished.map(({ trajectory }) => trajectory)).size,
+    evaluationsPerRun: meanOf(finished.map(({ evaluations }) => evaluations)) ?? 0,
+    searchSeconds: (meanOf(finished.map(({ spentMs }) => spentMs)) ?? 0) / 1000,
     measuredCpuSeconds: meanOf(measured),
     recordsDigest,
     columns: summarizeColumns(results, finished, search, recordsDigest),
   };
-}
-
-/** Demands that records were made under this protocol on this table. @throws NAS_RECORD_CORRUPT */
-function checkOrigin(folder: string, records: readonly RunRecord[], protocol: Protocol, table: RecordTable): void {
-  const expected = `${protocol.id} ${protocol.version} on ${table.id} ${table.version} (${table.searchContentHash})`;
-  records.forEach((record, at) => {
-    const { id, version, searchContentHash } = record.table;
-    const found = `${record.protocol.id} ${record.protocol.version} on ${id} ${version} (${searchContentHash})`;
-    const isPlanned = protocol.searches.some((search) => search.id === record.search);
-    if (found === expected && isPlanned) return;
-    throw new HarnessError("NAS_RECORD_CORRUPT", {
-      what: isPlanned
-        ? `a record belongs to ${found}, not to ${expected}`
-        : `a record belongs to search "${record.search}", which protocol ${protocol.id} does not have`,
-      where: `${path.join(folder, RECORDS_NAME)}:${at + 1}`,
-      next: "keep results of different protocols and tables in different folders",
-    });
-  });
 }
 
 /**
@@ -121,8 +103,7 @@ function checkOrigin(folder: string, records: readonly RunRecord[], protocol: Pr
  * @throws NAS_FILE_NOT_FOUND, NAS_JSON, NAS_RECORD_CORRUPT, NAS_REVEAL_INCOMPLETE
  */
 export function summarizeMethod(folder: string, protocol: Protocol, table: RecordTable): RunSummary {
-  const records = readRecords(folder);
-  checkOrigin(folder, records, protocol, table);
+  const runs = readRunFacts(folder, protocol, table);
   const inputs = readInputs(folder);
   if (inputs === null) {
     throw new HarnessError("NAS_FILE_NOT_FOUND", {
@@ -134,7 +115,7 @@ export function summarizeMethod(folder: string, protocol: Protocol, table: Recor
   const { id: method, version, title } = inputs.method;
   const results: MethodResults = {
     folder,
-    records,
+    runs,
     revealed: new Map(readRevealed(folder).map((run) => [runKey(run), run])),
     measured: readMeasurements(folder),
   };

@@ -1,37 +1,46 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
+import type { DatasetManifest } from "../../schemas/generated/plugin-manifest.ts";
+import { datasetManifest } from "../../schemas/generated/validators.cjs";
 import { HarnessError } from "../errors/harness-error.ts";
+import { readDocument } from "../files/json-file.ts";
 import { CARD_NAME, openSearchView, readCard, type SearchView } from "./search-view.ts";
 
 /** Environment variable with folders of tables, separated as in PATH. */
 export const TABLES_VARIABLE = "NAS_HARNESS_TABLES";
 const DATASET_PLUGINS = path.join(import.meta.dirname, "../../plugins/datasets");
 
-const IMPORT_HINT = "nas-harness table import csv <file.csv.gz> --mapping <mapping.json>";
+const IMPORT_COMMAND = "nas-harness table import csv <file.csv.gz> --mapping <mapping.json>";
 
-/** Folders below which tables are looked for, in order: `$NAS_HARNESS_TABLES`, `./tables`, then the dataset plugins'. */
-export function tableRoots(): string[] {
-  const named = (process.env[TABLES_VARIABLE] ?? "").split(path.delimiter).filter((root) => root !== "");
-  const plugins = existsSync(DATASET_PLUGINS)
-    ? readdirSync(DATASET_PLUGINS)
-        .sort()
-        .map((name) => path.join(DATASET_PLUGINS, name))
-    : [];
-  return [...named, "tables", ...plugins];
+const isTable = (folder: string) => existsSync(path.join(folder, CARD_NAME));
+
+/**
+ * The table's folder that a dataset plugin's manifest names, whether it is there or not; null where it names none. A broken
+ * manifest names none: whoever loads the plugin says what is wrong with it.
+ */
+export function tableOfDataset(plugin: string): string | null {
+  try {
+    const { table } = readDocument<DatasetManifest>(path.join(plugin, "plugin.json"), datasetManifest);
+    return table === undefined ? null : path.join(plugin, table);
+  } catch (error) {
+    if (error instanceof HarnessError) return null;
+    throw error;
+  }
 }
 
-/** Folders of all tables that are found, in order of the roots and then by name. */
+/** A root that is a table itself, and the tables in it, by name. */
+function tablesBelow(root: string): string[] {
+  if (!existsSync(root)) return [];
+  const names = readdirSync(root).sort();
+  return [root, ...names.map((name) => path.join(root, name))].filter(isTable);
+}
+
+/** Folders of all tables that are found: below `$NAS_HARNESS_TABLES`, below `./tables`, then those of dataset plugins. */
 export function findTables(): string[] {
-  return tableRoots().flatMap((root) => {
-    if (!existsSync(root)) return [];
-    const folders = [
-      root,
-      ...readdirSync(root)
-        .sort()
-        .map((name) => path.join(root, name)),
-    ];
-    return folders.filter((folder) => existsSync(path.join(folder, CARD_NAME)));
-  });
+  const named = (process.env[TABLES_VARIABLE] ?? "").split(path.delimiter).filter((root) => root !== "");
+  const plugins = existsSync(DATASET_PLUGINS) ? readdirSync(DATASET_PLUGINS).sort() : [];
+  const ofPlugins = plugins.flatMap((name) => tableOfDataset(path.join(DATASET_PLUGINS, name)) ?? []);
+  return [...[...named, "tables"].flatMap(tablesBelow), ...ofPlugins.filter(isTable)];
 }
 
 /**
@@ -73,6 +82,6 @@ export function openTableFor(
   throw new HarnessError("NAS_TABLE_NOT_FOUND", {
     what: `there is no table of benchmark ${benchmark}`,
     where: `looked in $${TABLES_VARIABLE}, ./tables and the dataset plugins`,
-    next: `make one: ${IMPORT_HINT} (nas-harness table import --help); or name its folder with --table`,
+    next: `make one: ${IMPORT_COMMAND}, or nas-harness table build <dataset> (each has --help); or name its folder with --table`,
   });
 }

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import type * as TensorFlow from "@tensorflow/tfjs";
 import { HarnessError } from "../errors/harness-error.ts";
+import { isNativeBackend, loadNativePackage } from "./native-backend.ts";
 
 /** The tfjs namespace. */
 export type Tf = typeof TensorFlow;
@@ -22,18 +23,38 @@ export interface WasmBackend {
   makeOutput(shape: number[], dtype: "float32" | "int32"): TensorInfo;
 }
 
+/**
+ * The backends by name, the default first. Only wasm runs the fused kernels and is equal to the last bit on every machine;
+ * tfjs-node-gpu and tfjs-node are packages that a user may install; cpu is plain JavaScript, the reference.
+ */
+export const BACKENDS = ["wasm", "tfjs-node-gpu", "tfjs-node", "cpu"] as const;
+
+/** A backend's name. */
+export type BackendName = (typeof BACKENDS)[number];
+
+/** Version of the TensorFlow.js that is installed, or null if none is. */
+export function tfjsVersion(): string | null {
+  try {
+    return (require("@tensorflow/tfjs/package.json") as { version: string }).version;
+  } catch {
+    return null;
+  }
+}
+
 /** tfjs with one of its backends active. */
 export interface OpenBackend {
+  /** The backend's own namespace: a native package's is the tfjs that it depends on. */
   readonly tf: Tf;
-  readonly name: string;
+  readonly name: BackendName;
 }
 
 /**
  * Loads tfjs and activates a backend. `tfjs-core` alone registers no gradients in Node, so the whole package is loaded.
- * @throws NAS_TRAINING_BACKEND if the backend does not start
+ * @throws NAS_TRAINING_BACKEND if the backend is not installed or does not start
  */
-export async function openBackend(name: "wasm" | "cpu"): Promise<OpenBackend> {
-  const tf = require("@tensorflow/tfjs") as Tf;
+export async function openBackend(name: BackendName): Promise<OpenBackend> {
+  const isNative = isNativeBackend(name);
+  const tf = (isNative ? loadNativePackage(name) : require("@tensorflow/tfjs")) as Tf;
   // Without this tfjs advertises its native package on every start.
   tf.enableProdMode();
   if (name === "wasm") {
@@ -41,12 +62,13 @@ export async function openBackend(name: "wasm" | "cpu"): Promise<OpenBackend> {
     const folder = path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json"));
     setWasmPaths(`${path.join(folder, "wasm-out")}${path.sep}`);
   }
-  const started = await tf.setBackend(name);
+  const registered = isNative ? "tensorflow" : name;
+  const started = await tf.setBackend(registered);
   await tf.ready();
-  if (!started || tf.getBackend() !== name) {
+  if (!started || tf.getBackend() !== registered) {
     throw new HarnessError("NAS_TRAINING_BACKEND", {
       what: `the TensorFlow.js backend ${name} does not start`,
-      next: "reinstall the packages with npm ci; nas-harness doctor says more",
+      next: `reinstall ${isNative ? "its package" : "the packages with npm ci"}; nas-harness doctor says more`,
     });
   }
   return { tf, name };

@@ -52,15 +52,9 @@ export class StockOperations implements Operations {
 
   averagePool(x: Tensor, { size, stride, padding }: Window): Tensor {
     const tf = this.#tf;
-    const pads = [
-      [0, 0],
-      [padding, padding],
-      [padding, padding],
-      [0, 0],
-    ] as [number, number][];
     // Sums over the window divided by the number of pixels inside the image; stock pooling pads before it counts.
     const windowSums = (values: Tensor) =>
-      tf.mul(tf.avgPool(tf.pad(values as Tensor4, pads) as Tensor4, size, stride, "valid"), size * size);
+      tf.mul(tf.avgPool(this.#pad(values, padding), size, stride, "valid"), size * size);
     return tf.div(windowSums(x), windowSums(tf.onesLike(x)));
   }
 
@@ -150,8 +144,16 @@ export class StockOperations implements Operations {
   }
 
   #convolve(x: Tensor, weights: Tensor, stride: number): Tensor {
-    const padding = ((weights.shape[0] as number) - 1) >> 1;
-    return this.#tf.conv2d(x as Tensor4, weights as Tensor4, stride, padding);
+    const filter = weights as Tensor4;
+    // tfjs-node refuses a padding in pixels, and "same" pads one side only at stride 2.
+    if (stride === 1) return this.#tf.conv2d(x as Tensor4, filter, 1, "same");
+    return this.#tf.conv2d(this.#pad(x, (filter.shape[0] - 1) >> 1), filter, stride, "valid");
+  }
+
+  /** Zeros around each image. */
+  #pad(x: Tensor, pixels: number): Tensor4 {
+    const both = [pixels, pixels];
+    return this.#tf.pad(x as Tensor4, [[0, 0], both, both, [0, 0]] as [number, number][]);
   }
 
   #normalize(x: Tensor, norm: Norm): Tensor {

@@ -42,10 +42,13 @@ ${cells.map(
 
 function sectionHtml(section: Section, board: Leaderboard): Html {
   const column = section.columns.find(({ name }) => name === section.rankedBy);
+  const companions = section.groups.some(({ published }) => published.length > 0)
+    ? " Below a row stands the published row of the same method; Δ is the difference between them."
+    : "";
   const ranking =
     column === undefined
       ? null
-      : html`<p>Ranked by ${column.dataset} ${column.split}. Below a row stands the published row of the same method; Δ is the difference between them.</p>
+      : html`<p>Ranked by ${column.dataset} ${column.split}.${companions}</p>
 `;
   return html`<section aria-labelledby="${section.id}">
 <h2 id="${section.id}">${section.heading}</h2>

@@ -7,6 +7,7 @@ const DATASET_TITLES: Readonly<Record<string, string>> = {
   cifar10: "CIFAR-10",
   cifar100: "CIFAR-100",
   "imagenet16-120": "ImageNet16-120",
+  "fashion-mnist-8x8": "Fashion-MNIST 8x8",
 };
 
 /** Columns by their names, `<dataset>.<split>`. */

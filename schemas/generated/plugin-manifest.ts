@@ -74,6 +74,12 @@ export interface AlgorithmManifest {
       [k: string]: unknown;
     };
   };
+  /**
+   * Further methods made of the same code with other options, each with rows of its own.
+   *
+   * @minItems 1
+   */
+  variants?: AlgorithmVariant[];
 }
 /**
  * Where the method or dataset is published.
@@ -95,6 +101,29 @@ export interface Paper {
    * Address.
    */
   url?: string;
+}
+/**
+ * A method that is the plugin with other options; version, paper and all else are the plugin's.
+ */
+export interface AlgorithmVariant {
+  /**
+   * Method id; part of each run's seed.
+   */
+  name: string;
+  /**
+   * Name on the leaderboard.
+   */
+  title: string;
+  /**
+   * One or two sentences.
+   */
+  description: string;
+  /**
+   * Options that the variant has under every protocol, whatever the plugin's defaults and settings are.
+   */
+  options: {
+    [k: string]: unknown;
+  };
 }
 /**
  * A dataset.
@@ -145,11 +174,11 @@ export interface DatasetManifest {
   entry?: string;
   images: DatasetImages;
   /**
-   * Folder of the plugin's benchmark table.
+   * Folder of the plugin's benchmark table, inside the plugin's folder.
    */
   table?: string;
   /**
-   * The plugin's protocol file.
+   * Protocol of the plugin's table: the id of a built-in one, or a .json file inside the plugin's folder.
    */
   protocol?: string;
 }

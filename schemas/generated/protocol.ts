@@ -48,6 +48,10 @@ export interface Protocol {
    */
   table: string;
   /**
+   * Protocol whose settings a method takes if it has none of its own for this one.
+   */
+  settingsOf?: string;
+  /**
    * Every run's seed is derived from it.
    */
   masterSeed: string;

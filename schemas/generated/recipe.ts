@@ -47,7 +47,7 @@ export interface Recipe {
  */
 export interface RecipeNetwork {
   /**
-   * Channels of the first of three stages; each further one doubles them.
+   * Channels of the first of three stages, 8 or a multiple of 16 (what the kernels take); each further stage doubles them.
    */
   channels: number;
   /**

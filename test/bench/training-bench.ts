@@ -4,14 +4,13 @@
  */
 import { spawnSync } from "node:child_process";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs";
-import { ARCHITECTURE_COUNT } from "../../core/space/operations.ts";
 import { openBackend, type Tf } from "../../core/training/backend.ts";
 import type { NetworkShape } from "../../core/training/network.ts";
-import { networkMacs } from "../../core/training/network-macs.ts";
+import { randomImages, TrainedNetwork } from "../../core/training/self-check/trained-network.ts";
+import { medianCell } from "../../core/training/self-check/training-speed.ts";
 import { trainedEdges } from "../../core/training/trial.ts";
 import { WasmOperations } from "../../core/training/wasm-operations.ts";
 import { LayersNetwork } from "../training/layers-network.ts";
-import { randomImages, TrainedNetwork } from "../training/trained-network.ts";
 import { median } from "./measure.ts";
 
 /** Training speed of one network. */
@@ -39,12 +38,6 @@ const ALL_3X3 = 1462;
 
 function shapeWith(channels: number): NetworkShape {
   return { channels, cellsPerStage: 1, imageSize: 8, imageChannels: 1, classes: 10 };
-}
-
-/** The first cell that costs as many multiply-accumulates as the median over all architectures. */
-function medianCell(): number {
-  const macs = Array.from({ length: ARCHITECTURE_COUNT }, (_, at) => networkMacs(shapeWith(8), trainedEdges(at)));
-  return macs.indexOf(median(macs));
 }
 
 /**
@@ -134,7 +127,7 @@ async function measure(): Promise<TrainingFigure[]> {
   const operations = new WasmOperations(open);
   const cells = [
     ["all-3x3 cell", ALL_3X3],
-    ["median cell", medianCell()],
+    ["median cell", medianCell(shapeWith(8))],
   ] as const;
   return [8, 16].flatMap((channels) =>
     cells.map(([name, architecture]) => figure(open.tf, operations, name, channels, architecture)),

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { areaAverage } from "../../core/training/area-average.ts";
 import { readIdxImageSet, sha256Of } from "../../core/training/idx-file.ts";
 import { type CommandResult, runCommandLine } from "../helpers/command-line.ts";
@@ -173,12 +173,49 @@ describe("dataset info", () => {
     });
   });
 
+  test("names the table and the protocol that the manifest names, and what is wrong with them", async () => {
+    const cwd = workFolder();
+    const manifest = (table: string, protocol: string) => {
+      const { images } = datasetManifest();
+      writeDataset(path.join(cwd, "source"), datasetManifest({ images: { ...images, size: 6 }, table, protocol }));
+    };
+    const words = ["info", "./source", "--from", "data"];
+    manifest("table", "nats-bench");
+    const missing = await run(cwd, ...words);
+    expect({ exitCode: missing.exitCode, stderr: missing.stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(missing.stdout).toMatch(/^table: .*source\/table: it is not there$/m);
+    expect(missing.stdout).toMatch(/^protocol: nats-bench 1\.0\.0 \(nats-bench\): NATS-Bench/m);
+
+    cpSync(path.join(inject("generatedTable"), "table.json"), path.join(cwd, "source/table/table.json"));
+    writeFileSync(path.join(cwd, "source/protocol.json"), "{");
+    manifest("table", "protocol.json");
+    const { stdout } = await run(cwd, ...words);
+    expect(stdout).toMatch(/^table: generated 1\.0\.0 \(.*source\/table\): Generated table$/m);
+    expect(stdout).toMatch(/^protocol: .*source\/protocol\.json: NAS_JSON: the file is not valid JSON/m);
+    const { benchmark } = JSON.parse((await run(cwd, ...words, "--json")).stdout);
+    expect(benchmark.table).toMatchObject({ id: "generated", version: "1.0.0", problem: null });
+    expect(benchmark.protocol).toMatchObject({ id: null, problem: expect.stringMatching(/^NAS_JSON/) });
+  });
+
+  test("of a dataset that brings only a table shows that", async () => {
+    const cwd = workFolder();
+    const { entry: _, ...manifest } = datasetManifest({ table: "table" });
+    writeDataset(path.join(cwd, "tables-only"), manifest);
+    cpSync(path.join(inject("generatedTable"), "table.json"), path.join(cwd, "tables-only/table/table.json"));
+    const { exitCode, stdout, stderr } = await run(cwd, "info", "./tables-only");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain("table: generated 1.0.0");
+    expect(stdout).toContain("it brings no images");
+  });
+
   test("of the built-in images reads and checks all of them", async () => {
     const { exitCode, stdout } = await run(temporaryFolder(), "info", "fashion-mnist-8x8");
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^train +50000 +4977 /m);
     expect(stdout).toMatch(/^valid +10000 +1023 /m);
     expect(stdout).toMatch(/^test +10000 +1000 /m);
+    expect(stdout).toMatch(/^table: .*fashion-mnist-8x8/m);
+    expect(stdout).toMatch(/^protocol: fashion-mnist-8x8 \d/m);
   });
 
   test("of an unknown dataset, and of one without its files", async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import type { TrainFlags } from "../../core/cli/commands/training.ts";
@@ -7,6 +7,7 @@ import { openBackend } from "../../core/training/backend.ts";
 import { trainTrial } from "../../core/training/trial.ts";
 import { WasmOperations } from "../../core/training/wasm-operations.ts";
 import { type CommandResult, runCommandLine } from "../helpers/command-line.ts";
+import { weightsHashOf } from "../helpers/npz-arrays.ts";
 import { sharedTemporaryFolder, temporaryFolder } from "../helpers/temporary-folder.ts";
 import {
   TOY_ARCHITECTURES,
@@ -36,6 +37,7 @@ beforeAll(async () => {
   assembleToy(built, table);
   writeMadeUpTrials(madeUp, toyPlan().parts, TOY_ARCHITECTURES);
   assembleToy(madeUp, forged);
+  writeFileSync(path.join(folder, "there.npz"), "");
 });
 
 describe("train", () => {
@@ -93,8 +95,31 @@ describe("train", () => {
     expect(error.where).toMatch(/\n- weights: stored [0-9a-f]{64}, trained again [0-9a-f]{64}$/);
   });
 
+  test("--save writes the weights of the hash that is printed, and never over a file", async () => {
+    const words = ["train", "19", ...options, "--save", "new/weights.npz", "--json"];
+    const { exitCode, stdout, stderr } = await run(...words);
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toMatch(/\nsaved the weights: new\/weights\.npz\n$/);
+    const file = path.join(folder, "new/weights.npz");
+    const bytes = readFileSync(file);
+    expect(weightsHashOf(bytes)).toBe(JSON.parse(stdout).weightsSha256);
+    const again = await run("train", "8", ...words.slice(2));
+    expect(again.exitCode).toBe(2);
+    expect(again.stderr).toContain("NAS_OUTPUT_EXISTS: the file for the weights exists\n  where:   new/weights.npz");
+    expect(readFileSync(file).equals(bytes)).toBe(true);
+    expect(readdirSync(path.dirname(file))).toEqual(["weights.npz"]);
+  });
+
+  test("--save where nothing can be written says so and leaves nothing behind", async () => {
+    const before = readdirSync(folder);
+    const { exitCode, stderr } = await run("train", "19", ...options, "--save", "there.npz/weights.npz");
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain("NAS_WRITE_FAILED: writing failed: ");
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
   describe("trains nothing where", () => {
-    const flags: TrainFlags = { dataset: toy, recipe: "short", seed: "1" };
+    const flags: TrainFlags = { dataset: toy, recipe: "short", seed: "1", backend: "wasm" };
 
     test.each<[string, string, Partial<TrainFlags>, string, RegExp]>([
       ["the recipe is unknown", "19", { recipe: "long" }, "NAS_USAGE", /no recipe "long"/],
@@ -103,6 +128,16 @@ describe("train", () => {
       ["the seed is none", "19", { seed: "-1" }, "NAS_USAGE", /"-1" is no trial seed/],
       ["the seed is too large", "19", { seed: "2147483648" }, "NAS_USAGE", /no trial seed/],
       ["the architecture is none", "15625", {}, "NAS_ARCHITECTURE_INDEX", /15625/],
+      ["the backend is unknown", "19", { backend: "webgl" }, "NAS_USAGE", /no backend "webgl"/],
+      [
+        "a check would not be exact",
+        "19",
+        { check: table, backend: "cpu" },
+        "NAS_USAGE",
+        /only wasm gives the same bits/,
+      ],
+      ["the weights are no .npz", "19", { save: "weights.h5" }, "NAS_USAGE", /not as "weights\.h5"/],
+      ["the weights' file exists", "19", { save: path.join(folder, "there.npz") }, "NAS_OUTPUT_EXISTS", /exists/],
       ["the table lacks the seed", "19", { check: table, seed: "3" }, "NAS_NOT_RECORDED", /seed 3/],
       ["the table lacks the class", "5", { check: table }, "NAS_NOT_RECORDED", /architecture 5/],
       ["there is no table", "19", { check: toy }, "NAS_TABLE_NOT_FOUND", /no table\.json/],

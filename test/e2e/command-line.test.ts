@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, inject, test } from "vitest";
+import { builtInMethods } from "../../core/plugins/plugin-location.ts";
 import { loadProtocol } from "../../core/protocols/protocol-file.ts";
 import { runSummary } from "../../schemas/generated/validators.cjs";
 import { runCommandLine } from "../helpers/command-line.ts";
@@ -42,7 +43,7 @@ describe("wrong usage exits 2 and says what would be right", () => {
     [["run", "rs", "--shard", "3/2"], /i\/N/],
     [["run", "rs", "--resume", "--overwrite"], /cannot be used with/],
     [["run", "rs", "rs"], /given twice/],
-    [["run", "rsx"], /NAS_PLUGIN_NOT_FOUND[\s\S]*bohb, rea, reinforce, rs/],
+    [["run", "rsx"], /NAS_PLUGIN_NOT_FOUND[\s\S]*bohb, bohb-multi-fidelity, rea, reinforce, rs/],
     [["run", "./nowhere"], /no such folder/],
     [["run", "rs", "--protocol", "nas-bench"], /NAS_PROTOCOL_NOT_FOUND[\s\S]*nas-bench-201/],
     [["run", "rs", "--protocol", "./nowhere.json"], /no such protocol file/],
@@ -309,13 +310,21 @@ describe("run", () => {
 describe("list", () => {
   test("of a method shows its options, defaults and settings", async () => {
     const { stdout } = await runCommandLine(["list", "bohb"]);
-    for (const word of ["hpbandsterQuirks", "minBandwidth", "0.3", "under nats-bench", "Falkner"])
+    for (const word of [
+      "hpbandsterQuirks",
+      "minBandwidth",
+      "0.3",
+      "under nats-bench",
+      "Falkner",
+      "number|null",
+      "variant bohb-multi-fidelity",
+    ])
       expect(stdout).toContain(word);
   });
 
   test("with --json prints one document", async () => {
     const listing = JSON.parse((await runCommandLine(["list", "--json"])).stdout);
-    expect(listing.methods.map(({ name }: { name: string }) => name)).toEqual(["bohb", "rea", "reinforce", "rs"]);
+    expect(listing.methods.map(({ name }: { name: string }) => name)).toEqual(builtInMethods());
   });
 
   test("goes on past a broken table", async () => {

@@ -43,7 +43,7 @@ describe("a write that fails", () => {
       expect(error.exitCode).toBe(4);
       expect(error.details.where).toBe(file);
       expect(error.details.what).toMatch(/^writing failed: ./);
-      expect(error.details.next).toContain("untouched");
+      expect(error.details.next).toContain("run the command again");
     }
     expect(readFileSync(inTheWay, "utf8")).toBe("a file");
     expect(readdirSync(folder)).toEqual(["results"]);

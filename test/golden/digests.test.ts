@@ -6,12 +6,14 @@ import { Random } from "../../core/random/random.ts";
 import { formatRecord } from "../../core/records/record.ts";
 import { readCard } from "../../core/tables/search-view.ts";
 import type { RunRecord } from "../../schemas/generated/record.ts";
-import { METHODS, PROTOCOLS, type PreparedRun, prepareRuns } from "../helpers/recorded-runs.ts";
+import { writePlannedTable } from "../helpers/planned-table.ts";
+import { METHODS, PROTOCOLS_OF, type PreparedRun, prepareRuns } from "../helpers/recorded-runs.ts";
+import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
 
 /** The content of digests.json. */
 interface GoldenDigests {
-  /** Of the generated table. */
-  searchContentHash: string;
+  /** Of the generated table and of the planned one, by benchmark. */
+  searchContentHashes: Record<string, string>;
   /** By protocol and method: SHA-256 over the digests of the first runs, each with a line feed, in the plan's order. */
   records: Record<string, Record<string, string>>;
 }
@@ -20,11 +22,16 @@ const RUNS = 5;
 const FILE = path.join(import.meta.dirname, "digests.json");
 const RENEW = "NAS_HARNESS_RENEW_GOLDEN=1 npx vitest run test/golden";
 
-const table = inject("generatedTable");
-const runs = await prepareRuns(table, RUNS);
+const planned = path.join(sharedTemporaryFolder(), "planned");
+writePlannedTable(planned);
+const tables = [inject("generatedTable"), planned];
+const runs = (await Promise.all(tables.map((table) => prepareRuns(table, RUNS)))).flat();
 const records = runs.map((run) => run.record());
+const PROTOCOLS = Object.values(PROTOCOLS_OF).flat();
 const computed: GoldenDigests = {
-  searchContentHash: readCard(table).searchContentHash,
+  searchContentHashes: Object.fromEntries(
+    tables.map((table) => readCard(table)).map((card) => [card.benchmark, card.searchContentHash]),
+  ),
   records: Object.fromEntries(
     PROTOCOLS.map((protocol) => [
       protocol,
@@ -43,17 +50,20 @@ function digestOfRuns(protocol: string, method: string): string {
   return hash.digest("hex");
 }
 
-test("every run of the five searches finishes with an answer", () => {
-  expect(records).toHaveLength(5 * METHODS.length * RUNS);
+test("every run of the six searches finishes with an answer", () => {
+  expect(records).toHaveLength(6 * METHODS.length * RUNS);
   expect(records.filter(({ failure, answers }) => failure !== null || answers.length === 0)).toEqual([]);
 });
 
-test("the generated table's search view is the one that the golden digests were made on", () => {
-  expect(
-    computed.searchContentHash,
-    `the generated table of test/helpers/ changed, or the content hash did. If the change is meant: ${RENEW}`,
-  ).toBe(golden?.searchContentHash);
-});
+test.each(Object.keys(PROTOCOLS_OF))(
+  "the search view of the table of %s is the one that the golden digests were made on",
+  (benchmark) => {
+    expect(
+      computed.searchContentHashes[benchmark],
+      `the table that test/helpers/ makes changed, or its plan, or the content hash. If the change is meant: ${RENEW}`,
+    ).toBe(golden?.searchContentHashes[benchmark]);
+  },
+);
 
 test.each(PROTOCOLS.flatMap((protocol) => METHODS.map((method) => [protocol, method] as const)))(
   "records under %s by %s are the golden ones",
@@ -63,7 +73,7 @@ test.each(PROTOCOLS.flatMap((protocol) => METHODS.map((method) => [protocol, met
       [
         `the first ${RUNS} runs of ${method} under ${protocol} gave other records than before: scores may move.`,
         "If that is not meant, it is a defect: the same inputs must give the same records.",
-        `If it is meant, raise the version of what changed (plugins/algorithms/${method}/plugin.json, or`,
+        `If it is meant, raise the version of what changed (the plugin.json of ${method}, or`,
         `protocols/${protocol}.json), so that old and new rows are never ranked together, and then: ${RENEW}`,
       ].join("\n"),
     ).toBe(golden?.records[protocol]?.[method]);

@@ -10,11 +10,14 @@ import { executeRun } from "../../core/runner/run.ts";
 import { openSearchView } from "../../core/tables/search-view.ts";
 import type { RunRecord } from "../../schemas/generated/record.ts";
 
-/** The protocols that ship with the harness and that a generated table serves. */
-export const PROTOCOLS = ["nas-bench-201", "nas-bench-201-mean", "nats-bench"] as const;
+/** The protocols that ship with the harness, by the benchmark that a table must belong to to serve them. */
+export const PROTOCOLS_OF: Readonly<Record<string, readonly string[]>> = {
+  "nas-bench-201": ["nas-bench-201", "nas-bench-201-mean", "nats-bench"],
+  "fashion-mnist-8x8": ["fashion-mnist-8x8"],
+};
 
-/** The reference methods that ask and tell. */
-export const METHODS = ["rs", "rea", "reinforce", "bohb"] as const;
+/** The methods that ask and tell: the reference methods, and the row that BOHB has besides. */
+export const METHODS = ["rs", "rea", "reinforce", "bohb", "bohb-multi-fidelity"] as const;
 
 /** A run that can be executed in this process. */
 export interface PreparedRun {
@@ -27,9 +30,9 @@ export interface PreparedRun {
 }
 
 /**
- * The first runs of every search of {@link PROTOCOLS} by each of {@link METHODS}, without a worker process: whatever can
+ * The first runs of every search of the table's protocols by each of {@link METHODS}, without a worker process: whatever can
  * run a script can run them, an emulator too. Nothing here may need Vitest.
- * @param tableFolder a table that serves all the protocols
+ * @param tableFolder a table that serves all protocols of its benchmark
  * @param runs runs of each method and search
  * @returns runs in the order of protocols, methods, searches, run indices
  */
@@ -38,14 +41,14 @@ export async function prepareRuns(tableFolder: string, runs: number): Promise<Pr
   const { id, version, searchContentHash } = view.card;
   const hooks = new HookTable();
   const prepared: PreparedRun[] = [];
-  for (const protocol of PROTOCOLS.map((name) => loadProtocol(name))) {
+  for (const protocol of (PROTOCOLS_OF[view.card.benchmark] ?? []).map((name) => loadProtocol(name))) {
     const tables = new Map<string, EvaluationTable>(
       protocol.searches.map((search) => [search.id, buildEvaluationTable(view, search)]),
     );
     for (const method of METHODS) {
       const plugin = locateAlgorithm(method);
       const algorithm = await loadAlgorithm(plugin);
-      const options = resolveOptions(plugin.manifest, protocol.id);
+      const options = resolveOptions(plugin.manifest, protocol);
       const head: RecordHead = {
         protocol,
         table: { id, version, searchContentHash },

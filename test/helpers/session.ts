@@ -23,7 +23,7 @@ export function runTestSession(
     protocol,
     methods: (methods ?? ["rs", "rea"]).map((name) => {
       const plugin = locateAlgorithm(name);
-      return { plugin, options: resolveOptions(plugin.manifest, protocol.id) };
+      return { plugin, options: resolveOptions(plugin.manifest, protocol) };
     }),
     output,
     table: openSearchView(tableFolder),

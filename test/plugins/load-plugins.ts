@@ -39,7 +39,7 @@ async function load(task: LoadTask): Promise<unknown> {
     fidelities: [12],
     maxEpochs: 12,
     budget: { kind: "simulated-ms", limit: 12_000_000, affords: () => true },
-    options: resolveOptions(plugin.manifest, "nas-bench-201"),
+    options: resolveOptions(plugin.manifest, { id: "nas-bench-201" }),
     protocol: { id: "nas-bench-201", search: "cifar10", dataset: "cifar10-valid" },
   };
   return algorithm.create(context).ask();

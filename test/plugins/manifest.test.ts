@@ -152,6 +152,28 @@ describe("settings", () => {
   });
 });
 
+describe("variants", () => {
+  test("that are no variants are explained like any other field", () => {
+    expect(faultsOf(algorithmManifest({ variants: [null, "fast", {}] }))).toEqual([
+      "variants[0]: null is not of type object",
+      'variants[1]: "fast" is not of type object',
+      'variants[2]: the field "name" is missing',
+      'variants[2]: the field "title" is missing',
+      'variants[2]: the field "description" is missing',
+      'variants[2]: the field "options" is missing',
+    ]);
+    expect(faultsOf(algorithmManifest({ variants: "fast" }))).toEqual(['variants: "fast" is not of type array']);
+  });
+
+  test("name the option that does not fit", () => {
+    const variant = { name: "large", title: "Large", description: "Large.", options: { size: "large", seize: 1 } };
+    expect(faultsOf(algorithmManifest({ variants: [variant] })).sort()).toEqual([
+      'variants[0].options.size: "large" is not of type integer',
+      'variants[0].options: unknown field "seize"; allowed are size',
+    ]);
+  });
+});
+
 describe("the entry", () => {
   test.each(["../index.ts", "a/../../index.ts", "./../index.ts", "/index.ts", "C:\\index.ts", "index.py", "index", ""])(
     "%j is refused, whether such a file exists or not",

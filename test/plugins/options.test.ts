@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { deepFreeze, resolveOptions } from "../../core/plugins/options.ts";
-import { builtInPlugins, locateAlgorithm } from "../../core/plugins/plugin-location.ts";
-import { builtInProtocols } from "../../core/protocols/protocol-file.ts";
+import { builtInMethods, locateAlgorithm } from "../../core/plugins/plugin-location.ts";
+import { builtInProtocols, loadProtocol } from "../../core/protocols/protocol-file.ts";
 import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
 import { harnessErrorOf } from "../helpers/harness-error-of.ts";
 import { algorithmManifest } from "../helpers/plugin-folder.ts";
@@ -21,28 +21,39 @@ const MANIFEST = algorithmManifest({
 
 describe("precedence", () => {
   test("the defaults come first", () => {
-    expect(resolveOptions(MANIFEST, "nas-bench-201")).toEqual({ size: 10, rate: 0.5, kinds: ["a"] });
+    expect(resolveOptions(MANIFEST, { id: "nas-bench-201" })).toEqual({ size: 10, rate: 0.5, kinds: ["a"] });
   });
 
   test("then the manifest's settings for this protocol", () => {
-    expect(resolveOptions(MANIFEST, "nats-bench")).toEqual({ size: 20, rate: 0.25, kinds: ["a"] });
+    expect(resolveOptions(MANIFEST, { id: "nats-bench" })).toEqual({ size: 20, rate: 0.25, kinds: ["a"] });
   });
 
   test("then the user's own", () => {
     const own = { rate: 1, kinds: ["b", "a"] };
-    expect(resolveOptions(MANIFEST, "nats-bench", own)).toEqual({ size: 20, ...own });
-    expect(resolveOptions(MANIFEST, "nas-bench-201", own)).toEqual({ size: 10, ...own });
+    expect(resolveOptions(MANIFEST, { id: "nats-bench" }, own)).toEqual({ size: 20, ...own });
+    expect(resolveOptions(MANIFEST, { id: "nas-bench-201" }, own)).toEqual({ size: 10, ...own });
+  });
+
+  test("a protocol may name another one whose settings serve where it has none", () => {
+    const own = { ...MANIFEST, settings: { ...MANIFEST.settings, ours: { size: 3 } } };
+    expect(resolveOptions(MANIFEST, { id: "ours", settingsOf: "nats-bench" })).toMatchObject({ size: 20, rate: 0.25 });
+    expect(resolveOptions(own, { id: "ours", settingsOf: "nats-bench" })).toMatchObject({ size: 3, rate: 0.5 });
+    expect(resolveOptions(MANIFEST, { id: "ours", settingsOf: "theirs" })).toMatchObject({ size: 10, rate: 0.5 });
   });
 });
 
 test("keys stand in alphabetical order, whoever named them", () => {
-  expect(Object.keys(resolveOptions(MANIFEST, "nats-bench", { size: 1, rate: 1 }))).toEqual(["kinds", "rate", "size"]);
+  expect(Object.keys(resolveOptions(MANIFEST, { id: "nats-bench" }, { size: 1, rate: 1 }))).toEqual([
+    "kinds",
+    "rate",
+    "size",
+  ]);
 });
 
 test("what comes back is frozen through and through, and the manifest is not touched", () => {
   const before = structuredClone(MANIFEST);
   const own = { kinds: ["b"] };
-  const options = resolveOptions(MANIFEST, "nats-bench", own) as { kinds: string[]; size: number };
+  const options = resolveOptions(MANIFEST, { id: "nats-bench" }, own) as { kinds: string[]; size: number };
   expect(() => options.kinds.push("a")).toThrow(TypeError);
   expect(() => {
     options.size = 5;
@@ -50,13 +61,13 @@ test("what comes back is frozen through and through, and the manifest is not tou
   own.kinds.push("a");
   expect(options.kinds).toEqual(["b"]);
   expect(MANIFEST).toEqual(before);
-  expect((resolveOptions(MANIFEST, "nas-bench-201") as typeof options).kinds).not.toBe(options.kinds);
+  expect((resolveOptions(MANIFEST, { id: "nas-bench-201" }) as typeof options).kinds).not.toBe(options.kinds);
 });
 
 describe("options that do not fit", () => {
   test("are told all at once, with what is allowed", () => {
     const error = harnessErrorOf(() =>
-      resolveOptions(MANIFEST, "nats-bench", { size: 0.5, rate: "fast", siez: 5, kinds: ["c"] }),
+      resolveOptions(MANIFEST, { id: "nats-bench" }, { size: 0.5, rate: "fast", siez: 5, kinds: ["c"] }),
     );
     expect(error.code).toBe("NAS_PLUGIN_OPTIONS");
     expect(error.details.what).toBe("the options of made-up have 4 faults");
@@ -72,22 +83,24 @@ describe("options that do not fit", () => {
 
   test("of a method without options say so", () => {
     const bare = { ...MANIFEST, options: { type: "object", additionalProperties: false } } as AlgorithmManifest;
-    const error = harnessErrorOf(() => resolveOptions(bare, "nas-bench-201", { size: 1 }));
+    const error = harnessErrorOf(() => resolveOptions(bare, { id: "nas-bench-201" }, { size: 1 }));
     expect(error.details.what).toBe("the options of made-up have 1 fault");
     expect(error.details.allowed).toBe("made-up takes no options");
   });
 
   test.each(["__proto__", "constructor", "toString"])("%s is an unknown option like any other", (name) => {
     const own = JSON.parse(`{"${name}": {"size": 1}}`);
-    expect(harnessErrorOf(() => resolveOptions(MANIFEST, "nas-bench-201", own)).details.where).toContain(name);
-    expect(resolveOptions(MANIFEST, name)).toEqual(resolveOptions(MANIFEST, "nas-bench-201"));
+    expect(harnessErrorOf(() => resolveOptions(MANIFEST, { id: "nas-bench-201" }, own)).details.where).toContain(name);
+    expect(resolveOptions(MANIFEST, { id: name, settingsOf: name })).toEqual(
+      resolveOptions(MANIFEST, { id: "nas-bench-201" }),
+    );
   });
 });
 
-describe.each(builtInPlugins("algorithm"))("the built-in method %s", (name) => {
+describe.each(builtInMethods())("the built-in method %s", (name) => {
   test.each(builtInProtocols())("has options for %s", (protocol) => {
     const { manifest } = locateAlgorithm(name);
-    const options = resolveOptions(manifest, protocol);
+    const options = resolveOptions(manifest, loadProtocol(protocol));
     const known = Object.keys((manifest.options as { properties?: object }).properties ?? {});
     expect(Object.keys(options)).toEqual(known.sort());
   });

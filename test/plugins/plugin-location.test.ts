@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { pluginHash } from "../../core/plugins/plugin-hash.ts";
-import { builtInPlugins, locateAlgorithm, locatePlugin } from "../../core/plugins/plugin-location.ts";
+import { builtInMethods, builtInPlugins, locateAlgorithm, locatePlugin } from "../../core/plugins/plugin-location.ts";
 import { harnessErrorOf } from "../helpers/harness-error-of.ts";
 import { algorithmManifest, writePlugin } from "../helpers/plugin-folder.ts";
 import { REPOSITORY } from "../helpers/shared-data.ts";
@@ -20,6 +20,13 @@ describe("built-in methods", () => {
       expect(plugin).toMatchObject({ origin: "built-in", manifest: { kind: "algorithm", name } });
       expect(plugin.folder).toBe(path.join(REPOSITORY, "plugins/algorithms", name));
     }
+  });
+
+  test("have different names, their variants included", () => {
+    const names = builtInMethods();
+    expect(names).toEqual([...new Set(names)].sort());
+    expect(names).toEqual(expect.arrayContaining([...builtInPlugins("algorithm"), "bohb-multi-fidelity"]));
+    for (const name of names) expect(locateAlgorithm(name).manifest.name).toBe(name);
   });
 
   test("come before a folder or package of the same name", () => {
@@ -56,7 +63,7 @@ describe("by path", () => {
     const error = harnessErrorOf(() => locateAlgorithm("./methods/none", from));
     expect(error.code).toBe("NAS_PLUGIN_NOT_FOUND");
     expect(error.details).toMatchObject({ what: "there is no such folder", where: path.join(from, "methods/none") });
-    for (const name of builtInPlugins("algorithm")) expect(error.details.allowed).toContain(name);
+    for (const name of builtInMethods()) expect(error.details.allowed).toContain(name);
   });
 
   test("to a folder without a manifest, or with a broken one", () => {

@@ -24,6 +24,12 @@ describe("built-in protocols", () => {
     for (const id of builtInProtocols()) expect(loadProtocol(id).id).toBe(id);
   });
 
+  test("borrow settings only from one another", () => {
+    const named = builtInProtocols().flatMap((id) => loadProtocol(id).settingsOf ?? []);
+    expect(named.length).toBeGreaterThan(0);
+    for (const id of named) expect(builtInProtocols()).toContain(id);
+  });
+
   test("load by path too", () => {
     const file = path.join(REPOSITORY, "protocols/nats-bench.json");
     expect(loadProtocol(file)).toEqual(loadProtocol("nats-bench"));

@@ -22,6 +22,8 @@ const EXCEPTIONS: Readonly<Record<string, { readonly named: string; readonly pla
   "architecture-without-column": { named: "architecture", places: 1 },
   // Any change of content shows in the digest.
   "accuracy-changed": { named: "digest", places: 1 },
+  // The only option is gone: what holds the options is empty.
+  "variant-options-empty": { named: "options", places: 1 },
   // A column's name ends with its split, so both had to change.
   "report-column-twice": { named: "column", places: 2 },
 };

@@ -2,15 +2,16 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
 import { parseRecord } from "../../core/records/record.ts";
+import goldenTraining from "../../core/training/self-check/golden-training.json" with { type: "json" };
 import { installNode } from "../helpers/node-runtime.ts";
+import { writePlannedTable } from "../helpers/planned-table.ts";
 import { runProcess } from "../helpers/process.ts";
 import { findProgram } from "../helpers/program.ts";
 import { METHODS } from "../helpers/recorded-runs.ts";
-import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
-import goldenTraining from "../training/golden-training.json" with { type: "json" };
+import { sharedTemporaryFolder, temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const RUNS = 3;
-const SEARCHES = 5;
+const SEARCHES = 6;
 // The running version, so that nothing but the processor differs.
 const VERSION = process.versions.node;
 const SCRIPT = path.join(import.meta.dirname, "records-script.ts");
@@ -41,7 +42,9 @@ function onArm64(words: readonly string[]): ReturnType<typeof runProcess> {
 }
 
 test.skipIf(lacking.length > 0)(`arm64 gives the same records as this machine${remark}`, async () => {
-  const words = [SCRIPT, inject("generatedTable"), `${RUNS}`];
+  const planned = path.join(temporaryFolder(), "planned");
+  writePlannedTable(planned);
+  const words = [SCRIPT, `${RUNS}`, inject("generatedTable"), planned];
   const own = await runProcess(process.execPath, words);
   const emulated = await onArm64(words);
   expect(own.exitCode, own.stderr).toBe(0);

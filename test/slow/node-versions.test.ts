@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { formatRecord } from "../../core/records/record.ts";
+import goldenTraining from "../../core/training/self-check/golden-training.json" with { type: "json" };
 import { runCommandLine } from "../helpers/command-line.ts";
 import { installNode, runtimePlatform } from "../helpers/node-runtime.ts";
+import { writePlannedTable } from "../helpers/planned-table.ts";
 import { runProcess } from "../helpers/process.ts";
-import { METHODS, PROTOCOLS, prepareRuns } from "../helpers/recorded-runs.ts";
+import { METHODS, PROTOCOLS_OF, prepareRuns } from "../helpers/recorded-runs.ts";
 import { hasSharedData, needsSharedData, sharedData } from "../helpers/shared-data.ts";
 import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
-import goldenTraining from "../training/golden-training.json" with { type: "json" };
 
 const RUNS = 5;
 // The running version is the one that the others are compared with.
@@ -17,8 +18,15 @@ const TOO_OLD = "20";
 
 const TRAINING = path.join(import.meta.dirname, "../training/tiny-training.ts");
 
-const generatedTable = inject("generatedTable");
 const folder = sharedTemporaryFolder();
+/** By benchmark, the table that serves all its protocols. */
+const tables = new Map([
+  ["nas-bench-201", inject("generatedTable")],
+  ["fashion-mnist-8x8", path.join(folder, "planned")],
+]);
+const protocols = Object.entries(PROTOCOLS_OF).flatMap(([benchmark, names]) =>
+  names.map((protocol) => ({ protocol, table: tables.get(benchmark) as string })),
+);
 const realTable = path.join(folder, "tables", "nas-bench-201-extract");
 const binaries = new Map<string, string>();
 const known = new Map<string, Record<string, string>>();
@@ -42,6 +50,10 @@ async function ownRecords(table: string, protocol: string): Promise<Record<strin
   return records;
 }
 
+beforeAll(() => {
+  writePlannedTable(tables.get("fashion-mnist-8x8") as string);
+});
+
 const supported = runtimePlatform !== null;
 const title = supported ? "" : ` (no package of Node.js for ${process.platform}-${process.arch} in the npm registry)`;
 
@@ -61,8 +73,8 @@ describe.skipIf(!supported)(`a Node.js other than ${process.version}${title}`, (
       expect(stdout).toMatch(new RegExp(`^v${version}\\.\\d+\\.\\d+\\n$`));
     });
 
-    test.each(PROTOCOLS)("stores the same records under %s", async (protocol) => {
-      expect(await recordsOf(generatedTable, protocol, version)).toEqual(await ownRecords(generatedTable, protocol));
+    test.each(protocols)("stores the same records under $protocol", async ({ protocol, table }) => {
+      expect(await recordsOf(table, protocol, version)).toEqual(await ownRecords(table, protocol));
     });
 
     test.skipIf(!hasSharedData)(needsSharedData("stores the same records on the real table"), async () => {
@@ -88,9 +100,9 @@ describe.skipIf(!supported)(`a Node.js other than ${process.version}${title}`, (
 });
 
 test("runs in one process, without workers, give the records that the command line stores", async () => {
-  const runs = await prepareRuns(generatedTable, RUNS);
-  for (const protocol of PROTOCOLS) {
-    const stored = await ownRecords(generatedTable, protocol);
+  const runs = (await Promise.all([...tables.values()].map((table) => prepareRuns(table, RUNS)))).flat();
+  for (const { protocol, table } of protocols) {
+    const stored = await ownRecords(table, protocol);
     for (const method of METHODS) {
       const own = runs.filter((run) => run.protocol === protocol && run.method === method);
       expect(stored[method]).toBe(own.map((run) => `${formatRecord(run.record())}\n`).join(""));

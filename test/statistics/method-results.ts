@@ -4,8 +4,8 @@ import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { loadProtocol } from "../../core/protocols/protocol-file.ts";
 import { runSeed } from "../../core/random/seed.ts";
 import { appendMeasurement } from "../../core/records/measurements.ts";
+import { PartialRecords, writeRecords } from "../../core/records/partial-records.ts";
 import { makeRecord } from "../../core/records/record.ts";
-import { writeRecords } from "../../core/records/record-file.ts";
 import { methodFolder } from "../../core/records/result-folder.ts";
 import { REVEALED_NAME } from "../../core/records/reveal.ts";
 import { writeInputs } from "../../core/records/session-inputs.ts";
@@ -99,11 +99,10 @@ export function writeMethodResults(output: string, results: MadeUpResults): stri
     const revealed = { search, runIndex, columns: valuesOf(run, protocol, search) };
     return { record: makeRecord(head, planned, outcome), revealed };
   });
-  writeRecords(
-    folder,
-    made.map(({ record }) => record),
-    protocol,
-  );
+  const partial = new PartialRecords(folder, () => {});
+  const stored = made.map(({ record }) => partial.append(record));
+  partial.close();
+  writeRecords(folder, stored, protocol);
   const lines = made.map(({ revealed }) => `${JSON.stringify(revealed)}\n`);
   writeFileAtomic(path.join(folder, REVEALED_NAME), lines.join(""));
   if (results.summary !== false) writeSummary(folder, summarizeMethod(folder, protocol, table));

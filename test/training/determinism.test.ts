@@ -1,15 +1,17 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import type { GoldenTraining } from "../../core/training/self-check/golden-training.ts";
 import { runProcess } from "../helpers/process.ts";
-import { type TinyTraining, tinyTraining } from "./tiny-training.ts";
+import { REPOSITORY } from "../helpers/shared-data.ts";
+import { tinyTraining } from "./tiny-training.ts";
 
-const FILE = path.join(import.meta.dirname, "golden-training.json");
+const FILE = path.join(REPOSITORY, "core/training/self-check/golden-training.json");
 const RENEW = "NAS_HARNESS_RENEW_GOLDEN=1 npx vitest run test/training/determinism.test.ts";
 
 const training = await tinyTraining();
 if (process.env.NAS_HARNESS_RENEW_GOLDEN === "1") writeFileSync(FILE, `${JSON.stringify(training, null, 2)}\n`);
-const golden = (existsSync(FILE) ? JSON.parse(readFileSync(FILE, "utf8")) : null) as TinyTraining | null;
+const golden = (existsSync(FILE) ? JSON.parse(readFileSync(FILE, "utf8")) : null) as GoldenTraining | null;
 
 test("a training gives the golden losses and weights, bit for bit", () => {
   expect(

@@ -5,11 +5,11 @@ import { openBackend } from "../../core/training/backend.ts";
 import { initialWeights } from "../../core/training/initial-weights.ts";
 import { Network, type NetworkShape } from "../../core/training/network.ts";
 import type { Norm } from "../../core/training/operations.ts";
+import { type Images, randomImages, TrainedNetwork } from "../../core/training/self-check/trained-network.ts";
 import { StockOperations } from "../../core/training/stock-operations.ts";
 import { trainedEdges } from "../../core/training/trial.ts";
 import { WasmOperations } from "../../core/training/wasm-operations.ts";
 import { LayersNetwork } from "./layers-network.ts";
-import { type Images, randomImages, TrainedNetwork } from "./trained-network.ts";
 
 const open = await openBackend("wasm");
 const { tf } = open;

@@ -4,10 +4,10 @@ import { openBackend } from "../../core/training/backend.ts";
 import { ArenaValue } from "../../core/training/kernel-memory.ts";
 import { Network, type NetworkShape } from "../../core/training/network.ts";
 import type { Norm, Operations, Value } from "../../core/training/operations.ts";
+import { randomImages, TrainedNetwork } from "../../core/training/self-check/trained-network.ts";
 import { StockOperations } from "../../core/training/stock-operations.ts";
 import { WasmOperations } from "../../core/training/wasm-operations.ts";
 import { harnessErrorOf } from "../helpers/harness-error-of.ts";
-import { randomImages, TrainedNetwork } from "./trained-network.ts";
 
 const open = await openBackend("wasm");
 const { tf } = open;

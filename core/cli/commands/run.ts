@@ -21,6 +21,7 @@ interface RunFlags {
 const EXAMPLE = `
 Examples:
   nas-harness run rs rea reinforce bohb --protocol nas-bench-201-mean
+  nas-harness run bohb bohb-multi-fidelity --protocol fashion-mnist-8x8
   nas-harness run ./my-method --runs 20 --option my-method.populationSize=25
   nas-harness run rea --shard 1/4 --output shard-1     (then: nas-harness merge shard-*)
 
@@ -35,9 +36,15 @@ export function addRunCommand(program: Command, outcome: CommandOutcome): void {
   program
     .command("run")
     .description("run methods under a protocol and summarise them")
-    .argument("<methods...>", "built-in names, paths of plugin folders, or names of npm packages")
+    .argument(
+      "<methods...>",
+      "built-in names, paths of plugin folders or npm packages; a variant is <plugin>#<variant>",
+    )
     .option("-p, --protocol <id or file>", "the protocol (nas-harness list shows them)", "nas-bench-201-mean")
-    .option("-t, --table <folder>", "the benchmark table (default: searched in $NAS_HARNESS_TABLES and ./tables)")
+    .option(
+      "-t, --table <folder>",
+      "the benchmark table (default: looked for in $NAS_HARNESS_TABLES, ./tables, dataset plugins)",
+    )
     .option("-o, --output <folder>", "where results go", "results")
     .option("-n, --runs <number>", "runs of each method (default: the protocol's number)")
     .option("-j, --jobs <number>", "processes", String(os.availableParallelism()))

@@ -4,6 +4,7 @@ import type { CommandOutcome } from "../program.ts";
 
 /** What the command line gives to `table build`. */
 export interface BuildFlags {
+  from?: string;
   work?: string;
   output?: string;
   jobs: string;
@@ -16,6 +17,7 @@ export interface BuildFlags {
 
 /** What the command line gives to `table audit`. */
 export interface AuditFlags {
+  from?: string;
   dataset?: string;
   sample: string;
   seed: string;
@@ -25,6 +27,7 @@ export interface AuditFlags {
 
 /** What the command line gives to `table pilot`. */
 export interface PilotFlags {
+  from?: string;
   candidates?: string;
   classes: string;
   seeds: string;
@@ -38,7 +41,17 @@ export interface PilotFlags {
 
 /** What the command line gives to `table cost`. */
 export interface CostFlags {
+  from?: string;
   classes: string;
+  json?: true;
+}
+
+/** What the command line gives to `table datasheet`. */
+export interface DatasheetFlags {
+  dataset?: string;
+  reference?: string;
+  results?: string;
+  output?: string;
   json?: true;
 }
 
@@ -47,6 +60,8 @@ export interface TrainFlags {
   dataset: string;
   recipe: string;
   seed: string;
+  backend: string;
+  save?: string;
   check?: string;
   json?: true;
 }
@@ -83,21 +98,34 @@ Example:
 Fits the constants of a plan's cost model (processor time of a pass by multiply-accumulates) to
 trainings on one core. They are worth something only if nothing else runs on the machine.`;
 
+const DATASHEET_EXAMPLE = `
+Example:
+  nas-harness table datasheet plugins/datasets/fashion-mnist-8x8/table \\
+    --reference tables/nas-bench-201-extract --results results --output docs/benchmark-fashion-mnist-8x8.md
+
+Writes in Markdown how the table was made, how its accuracies are spread, how much of them is seed noise,
+what ranks like what, what a search can gain, whether methods can be told apart, and what the table is
+not fit for. Every number comes from the table; the same inputs give the same page.`;
+
 const TRAIN_EXAMPLE = `
 Example:
   nas-harness train 1462 --dataset fashion-mnist-8x8 --recipe full --seed 1
+  nas-harness train 1462 --save cell-1462.npz    (for numpy and PyTorch; docs/training.md names the arrays)
 
 The representative of the cell's class is trained: the one whose trial a table holds. --check compares
-with that trial, bit for bit. In the JSON document null stands for a loss that is no number.`;
+with that trial, bit for bit, which only the backend wasm can. tfjs-node and tfjs-node-gpu are packages
+to install besides (nas-harness doctor); cpu is slow and needs nothing. In the JSON document null stands
+for a loss that is no number.`;
 
 const cores = () => String(os.availableParallelism());
 
-/** Adds `build` and `audit` to the `table` commands. */
+/** Adds `build`, `pilot`, `audit` and `datasheet` to the `table` commands. */
 export function addTableTrainingCommands(table: Command, outcome: CommandOutcome): void {
   table
     .command("build")
     .description("train every class of cells on a dataset and make a table of it")
     .argument("<dataset>", "a dataset plugin with a table plan")
+    .option("-f, --from <folder>", "where the dataset's files are, if it does not bring them")
     .option("-w, --work <folder>", "where finished trainings are kept (default: tables/build-<dataset>)")
     .option("-o, --output <folder>", "where the table goes (default: tables/<id of the table>)")
     .option("-j, --jobs <number>", "processes", cores())
@@ -115,6 +143,7 @@ export function addTableTrainingCommands(table: Command, outcome: CommandOutcome
     .command("pilot")
     .description("compare candidate recipes on random classes before a table is built")
     .argument("<dataset>", "a dataset plugin")
+    .option("-f, --from <folder>", "where the dataset's files are, if it does not bring them")
     .option("-c, --candidates <folder>", "folder with the candidates' recipe files (default: the plugin's pilot/)")
     .option("--classes <number>", "random connected classes", "200")
     .option("--seeds <number>", "trial seeds, an even number up to 16", "4")
@@ -133,6 +162,7 @@ export function addTableTrainingCommands(table: Command, outcome: CommandOutcome
     .command("cost")
     .description("measure what a training costs, for a plan's cost model")
     .argument("<dataset>", "a dataset plugin with a table plan")
+    .option("-f, --from <folder>", "where the dataset's files are, if it does not bring them")
     .option("--classes <number>", "random connected classes that are timed", "64")
     .option("--json", "print one JSON document on stdout")
     .addHelpText("after", COST_EXAMPLE)
@@ -145,6 +175,7 @@ export function addTableTrainingCommands(table: Command, outcome: CommandOutcome
     .description("train random trials of a table again and compare bit for bit")
     .argument("<folder>", "a table that table build made")
     .option("-d, --dataset <folder>", "the dataset plugin, if it is not built in")
+    .option("-f, --from <folder>", "where the dataset's files are, if it does not bring them")
     .option("-n, --sample <number>", "number of trials", "20")
     .option("--seed <text>", "which trials are drawn", "1")
     .option("-j, --jobs <number>", "processes", cores())
@@ -153,6 +184,20 @@ export function addTableTrainingCommands(table: Command, outcome: CommandOutcome
     .action(async (folder: string, flags: AuditFlags) => {
       const { auditCommand } = await import("../table-audit.ts");
       outcome.exitCode = await auditCommand(folder, flags);
+    });
+  table
+    .command("datasheet")
+    .description("write what a trained table is, how noisy, and what it is fit for")
+    .argument("<folder>", "a table that table build made")
+    .option("-d, --dataset <folder>", "the dataset plugin, if it is not built in")
+    .option("--reference <table>", "a NAS-Bench-201 table whose rankings are compared")
+    .option("--results <folder>", "output folder of run: are methods told apart on this table?")
+    .option("-o, --output <file>", "write the page here, whole or not at all (default: stdout)")
+    .option("--json", "print the figures as one JSON document on stdout")
+    .addHelpText("after", DATASHEET_EXAMPLE)
+    .action(async (folder: string, flags: DatasheetFlags) => {
+      const { datasheetCommand } = await import("../table-datasheet.ts");
+      datasheetCommand(folder, flags);
     });
 }
 
@@ -165,6 +210,8 @@ export function addTrainCommand(program: Command, outcome: CommandOutcome): void
     .option("-d, --dataset <name>", "dataset plugin: a name or a folder", "fashion-mnist-8x8")
     .option("-r, --recipe <id>", "a recipe of the dataset's table plan", "full")
     .option("-s, --seed <number>", "trial seed", "1")
+    .option("-b, --backend <name>", "wasm, tfjs-node-gpu, tfjs-node or cpu", "wasm")
+    .option("--save <file>", "write the final weights and running averages to this .npz file")
     .option("--check <table>", "compare with this table's trial")
     .option("--json", "print one JSON document on stdout")
     .addHelpText("after", TRAIN_EXAMPLE)

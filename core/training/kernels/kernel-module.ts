@@ -4,57 +4,50 @@ import path from "node:path";
 /** A byte offset into the memory that the kernels and the tfjs wasm backend share. */
 export type Pointer = number;
 
+/** What every convolution kernel takes after its three tensors. */
+export type ConvolutionGeometry = [
+  height: number,
+  width: number,
+  outHeight: number,
+  outWidth: number,
+  images: number,
+  channels: number,
+  outChannels: number,
+  size: number,
+  stride: number,
+  padding: number,
+  scratch: Pointer,
+];
+
+/** What every pooling kernel takes after its two tensors. */
+export type PoolingGeometry = [
+  height: number,
+  width: number,
+  outHeight: number,
+  outWidth: number,
+  slabFloats: number,
+  size: number,
+  stride: number,
+  padding: number,
+  scratch: Pointer,
+];
+
 /**
  * The kernels of `assembly/`, which documents each of them. Layout [H, W, N, C]; float32; output channels in multiples of 8.
  */
 export interface Kernels {
-  convolve(
-    input: Pointer,
-    weights: Pointer,
-    out: Pointer,
-    height: number,
-    width: number,
-    outHeight: number,
-    outWidth: number,
-    images: number,
-    channels: number,
-    outChannels: number,
-    size: number,
-    stride: number,
-    padding: number,
-    scratch: Pointer,
-  ): void;
+  convolve(input: Pointer, weights: Pointer, out: Pointer, ...geometry: ConvolutionGeometry): void;
   convolveInputGradient(
     outGradient: Pointer,
     transposed: Pointer,
     inputGradient: Pointer,
-    height: number,
-    width: number,
-    outHeight: number,
-    outWidth: number,
-    images: number,
-    channels: number,
-    outChannels: number,
-    size: number,
-    stride: number,
-    padding: number,
-    scratch: Pointer,
+    ...geometry: ConvolutionGeometry
   ): void;
   convolveWeightGradient(
     input: Pointer,
     outGradient: Pointer,
     weightGradient: Pointer,
-    height: number,
-    width: number,
-    outHeight: number,
-    outWidth: number,
-    images: number,
-    channels: number,
-    outChannels: number,
-    size: number,
-    stride: number,
-    padding: number,
-    scratch: Pointer,
+    ...geometry: ConvolutionGeometry
   ): void;
   transposeWeights(weights: Pointer, transposed: Pointer, taps: number, channels: number, outChannels: number): void;
   batchStatistics(x: Pointer, statistics: Pointer, rows: number, channels: number, epsilon: number): void;
@@ -83,32 +76,8 @@ export interface Kernels {
   relu(x: Pointer, y: Pointer, n: number): void;
   reluGradient(x: Pointer, dy: Pointer, dx: Pointer, n: number): void;
   addInto(a: Pointer, b: Pointer, out: Pointer, n: number): void;
-  averagePool(
-    input: Pointer,
-    out: Pointer,
-    height: number,
-    width: number,
-    outHeight: number,
-    outWidth: number,
-    slabFloats: number,
-    size: number,
-    stride: number,
-    padding: number,
-    scratch: Pointer,
-  ): void;
-  averagePoolGradient(
-    outGradient: Pointer,
-    inputGradient: Pointer,
-    height: number,
-    width: number,
-    outHeight: number,
-    outWidth: number,
-    slabFloats: number,
-    size: number,
-    stride: number,
-    padding: number,
-    scratch: Pointer,
-  ): void;
+  averagePool(input: Pointer, out: Pointer, ...geometry: PoolingGeometry): void;
+  averagePoolGradient(outGradient: Pointer, inputGradient: Pointer, ...geometry: PoolingGeometry): void;
   globalMean(input: Pointer, out: Pointer, pixels: number, slabFloats: number): void;
   globalMeanGradient(outGradient: Pointer, inputGradient: Pointer, pixels: number, slabFloats: number): void;
   headLoss(

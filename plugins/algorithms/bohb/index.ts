@@ -11,7 +11,7 @@ import { ProposalModel } from "./proposal-model.ts";
 
 interface Options {
   readonly minBudget: number;
-  readonly maxBudget: number;
+  readonly maxBudget: number | null;
   readonly trainForBudget: boolean;
   readonly answerFrom: "highest-rung" | "protocol";
   readonly eta: number;
@@ -48,7 +48,7 @@ class HighestRung {
 
 function* search(context: AlgorithmContext<Options>, highest: HighestRung): SearchGenerator {
   const { space, random, fidelities, maxEpochs, budget, options } = context;
-  const budgets = rungBudgets(options.minBudget, options.maxBudget, options.eta);
+  const budgets = rungBudgets(options.minBudget, options.maxBudget ?? maxEpochs, options.eta);
   const model = new ProposalModel({
     parameters: space.edges.length,
     levels: space.operations.length,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { resolveOptions } from "../../../core/plugins/options.ts";
+import { locateAlgorithm } from "../../../core/plugins/plugin-location.ts";
 import { Random } from "../../../core/random/random.ts";
 import { NAS_BENCH_201_SPACE as space } from "../../../core/space/space.ts";
 import { runAlgorithm } from "../../../core/testing-entry.ts";
@@ -10,7 +11,8 @@ import manifest from "../../../plugins/algorithms/bohb/plugin.json" with { type:
 import { ProposalModel } from "../../../plugins/algorithms/bohb/proposal-model.ts";
 import type { AlgorithmManifest } from "../../../schemas/generated/plugin-manifest.ts";
 
-const optionsFor = (protocol: string, user = {}) => resolveOptions(manifest as AlgorithmManifest, protocol, user);
+const optionsFor = (protocol: string, user = {}) =>
+  resolveOptions(manifest as AlgorithmManifest, { id: protocol }, user);
 const random = () => new Random("00112233445566778899aabbccddeeff");
 
 describe("brackets", () => {
@@ -168,6 +170,37 @@ describe("a run", () => {
       budget: { kind: "evaluations", limit: 20 },
     });
     expect(trace.map(([, epochs]) => epochs)).toEqual([...Array(9).fill(1), 4, 4, 4, 12, 4, 4, 4, 12, 12, 12, 12]);
+  });
+
+  test("as multi-fidelity variant trains for three rungs up to the most epochs, each from scratch", () => {
+    const { manifest: variant } = locateAlgorithm("bohb-multi-fidelity");
+    const fidelities = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+    const { trace, answers, failure } = runAlgorithm(bohb, {
+      accuracy: (architecture, epochs) => accuracy(architecture) - epochs / 10_000,
+      options: resolveOptions(variant, { id: "other" }),
+      fidelities,
+      budget: { kind: "evaluations", limit: 40 },
+    });
+    expect(failure).toBeNull();
+    const cycle = [...Array(9).fill(1), 3, 3, 3, 9, 3, 3, 3, 9, 9, 9, 9];
+    expect(trace.map(([, epochs]) => epochs)).toEqual([...cycle, ...cycle]);
+    // Lower rungs score higher here: an answer from all of them would be another one.
+    const highest = trace.filter(([, epochs]) => epochs === 9);
+    const best = highest.reduce((a, b) => (b[3] > a[3] ? b : a));
+    expect(answers).toEqual([{ architecture: best[0], weight: 1 }]);
+  });
+
+  test("as multi-fidelity variant is plain BOHB where a protocol has the published rungs, or a single fidelity", () => {
+    const { manifest: variant } = locateAlgorithm("bohb-multi-fidelity");
+    const traceOf = (options: Record<string, unknown>, fidelities: number[]) =>
+      runAlgorithm(bohb, { accuracy, options, fidelities, budget: { kind: "evaluations", limit: 60 } }).trace;
+    const twelve = Array.from({ length: 12 }, (_, at) => at + 1);
+    expect(traceOf(resolveOptions(variant, { id: "nats-bench" }), twelve)).toEqual(
+      traceOf(optionsFor("nats-bench"), twelve),
+    );
+    expect(traceOf(resolveOptions(variant, { id: "nas-bench-201" }), [12])).toEqual(
+      traceOf(optionsFor("nas-bench-201"), [12]),
+    );
   });
 
   test("ends after its brackets", () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { resolveOptions } from "../../../core/plugins/options.ts";
-import { builtInPlugins, locateAlgorithm } from "../../../core/plugins/plugin-location.ts";
+import { builtInMethods, builtInPlugins, locateAlgorithm } from "../../../core/plugins/plugin-location.ts";
 import { loadAlgorithm } from "../../../core/plugins/plugin-module.ts";
 import { runAlgorithm } from "../../../core/testing-entry.ts";
 
@@ -17,12 +17,12 @@ test.each(builtInPlugins("algorithm"))("%s imports nothing but nas-harness and i
   }
 });
 
-test.each(builtInPlugins("algorithm"))(
+test.each(builtInMethods())(
   "%s gives the same run for the same seed, another one for another, and keeps nothing between runs",
   async (name) => {
     const plugin = locateAlgorithm(name);
     const algorithm = await loadAlgorithm(plugin);
-    const options = resolveOptions(plugin.manifest, "nas-bench-201");
+    const options = resolveOptions(plugin.manifest, { id: "nas-bench-201" });
     const run = (seed: string) =>
       runAlgorithm(algorithm, { accuracy: (architecture) => architecture % 100, options, seed });
     const first = run("a");
@@ -31,22 +31,19 @@ test.each(builtInPlugins("algorithm"))(
   },
 );
 
-test.each(builtInPlugins("algorithm"))(
-  "%s bears rewards of 0, of 100 and many ties, and tiny budgets",
-  async (name) => {
-    const plugin = locateAlgorithm(name);
-    const algorithm = await loadAlgorithm(plugin);
-    const options = resolveOptions(plugin.manifest, "nas-bench-201");
-    for (const accuracy of [() => 0, () => 100, (architecture: number) => architecture % 2]) {
-      for (const limit of [1, 2, 13, 150]) {
-        const { failure, trace } = runAlgorithm(algorithm, {
-          accuracy,
-          options,
-          budget: { kind: "evaluations", limit },
-        });
-        expect(failure?.code ?? "none").toBe("none");
-        expect(trace).toHaveLength(limit);
-      }
+test.each(builtInMethods())("%s bears rewards of 0, of 100 and many ties, and tiny budgets", async (name) => {
+  const plugin = locateAlgorithm(name);
+  const algorithm = await loadAlgorithm(plugin);
+  const options = resolveOptions(plugin.manifest, { id: "nas-bench-201" });
+  for (const accuracy of [() => 0, () => 100, (architecture: number) => architecture % 2]) {
+    for (const limit of [1, 2, 13, 150]) {
+      const { failure, trace } = runAlgorithm(algorithm, {
+        accuracy,
+        options,
+        budget: { kind: "evaluations", limit },
+      });
+      expect(failure?.code ?? "none").toBe("none");
+      expect(trace).toHaveLength(limit);
     }
-  },
-);
+  }
+});

@@ -1,17 +1,20 @@
-import { Random } from "../../core/random/random.ts";
-import type { Operation } from "../../core/space/operations.ts";
-import type { Tensor } from "../../core/training/backend.ts";
-import { Network, type NetworkShape } from "../../core/training/network.ts";
-import type { Batch, BatchResult, Operations, Optimiser } from "../../core/training/operations.ts";
+import { Random } from "../../random/random.ts";
+import type { Operation } from "../../space/operations.ts";
+import type { Tensor } from "../backend.ts";
+import { Network, type NetworkShape } from "../network.ts";
+import type { Batch, BatchResult, Operations, Optimiser } from "../operations.ts";
 
-/** Random images and labels, not in any layout but [N, H, W, C]. */
+/** A batch of random images and labels before it has an implementation's own layout. */
 export interface Images {
+  /** Shape [N, H, W, C], standard normal. */
   readonly pixels: Float32Array;
+  /** [N, H, W, C] */
   readonly shape: readonly [number, number, number, number];
+  /** Shape [N], from 0 to the number of classes less one. */
   readonly labels: Int32Array;
 }
 
-/** Standard normal pixels with labels that take turns. */
+/** Standard normal pixels with labels that take turns; always the same ones. @param batch number of images */
 export function randomImages(shape: NetworkShape, batch: number): Images {
   const { imageSize, imageChannels, classes } = shape;
   const random = new Random("696d61676573000000000000000000ff");
@@ -23,15 +26,17 @@ export function randomImages(shape: NetworkShape, batch: number): Images {
   };
 }
 
-/** A network with its optimiser and one batch on which it is trained again and again. */
+/** A network with its optimiser and one batch on which it is trained again and again: for checks, measurements and tests. */
 export class TrainedNetwork {
   readonly network: Network;
+  /** In the network's order. */
   readonly parameters: readonly Tensor[];
   readonly #operations: Operations;
   readonly #momenta: readonly Tensor[];
   readonly #batch: Batch;
   readonly #settings: Pick<Optimiser, "learningRate" | "momentum" | "weightDecay">;
 
+  /** @param edges operations on the six edges; null where nothing is to be computed */
   constructor(
     operations: Operations,
     shape: NetworkShape,
@@ -70,6 +75,7 @@ export class TrainedNetwork {
     );
   }
 
+  /** Frees the network, its momenta and the batch. */
   dispose(): void {
     this.network.dispose();
     for (const tensor of [...this.#momenta, this.#batch.images, this.#batch.labels]) tensor.dispose();
