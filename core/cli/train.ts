@@ -64,7 +64,7 @@ export async function trainCommand(text: string, flags: TrainFlags): Promise<num
     flags.check === undefined
       ? null
       : readStored(flags.check, plugin.manifest.name, { part: { recipe, seed }, architecture });
-  const images = await readSplits(plugin);
+  const images = await readSplits(plugin, flags.from);
   const operations = await openOperations(backend);
   if (architecture !== asked)
     remark(`architecture ${asked} shares the training of its class's representative, ${architecture}`);

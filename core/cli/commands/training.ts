@@ -58,6 +58,7 @@ export interface DatasheetFlags {
 /** What the command line gives to `train`. */
 export interface TrainFlags {
   dataset: string;
+  from?: string;
   recipe: string;
   seed: string;
   backend: string;
@@ -208,6 +209,7 @@ export function addTrainCommand(program: Command, outcome: CommandOutcome): void
     .description("train one cell and show its curve")
     .argument("<architecture>", "index or string")
     .option("-d, --dataset <name>", "dataset plugin: a name or a folder", "fashion-mnist-8x8")
+    .option("-f, --from <folder>", "where the dataset's files are, if it does not bring them")
     .option("-r, --recipe <id>", "a recipe of the dataset's table plan", "full")
     .option("-s, --seed <number>", "trial seed", "1")
     .option("-b, --backend <name>", "wasm, tfjs-node-gpu, tfjs-node or cpu", "wasm")

@@ -1,8 +1,8 @@
 /** Entry of a building process: trains what it is sent, one architecture after another. */
 import { HarnessError, messageOf } from "../../errors/harness-error.ts";
-import { openBackend } from "../backend.ts";
+import { openOperations } from "../backend-operations.ts";
+import type { Operations } from "../operations.ts";
 import { type SplitImages, trainTrial } from "../trial.ts";
-import { WasmOperations } from "../wasm-operations.ts";
 import type { BuildTask } from "./build-plan.ts";
 import type { BuiltTrial } from "./trial-line.ts";
 
@@ -20,7 +20,7 @@ export type BuildReport =
 
 const parent = process.ppid;
 let images: SplitImages | null = null;
-let operations: WasmOperations | null = null;
+let operations: Operations | null = null;
 
 /** A training holds the thread, so the end of the parent is not heard of: it is asked for after each epoch. */
 function endWithParent(): void {
@@ -38,7 +38,7 @@ async function handle(order: BuildOrder): Promise<BuildReport> {
   if (order.type === "stop") process.exit(0);
   if (order.type === "task") return train(order.task);
   images = order.images;
-  operations = new WasmOperations(await openBackend("wasm"));
+  operations = await openOperations("wasm");
   return { type: "ready" };
 }
 
