@@ -1,11 +1,6 @@
 import os from "node:os";
-import { HarnessError } from "../errors/harness-error.ts";
 import { locateDataset } from "../plugins/dataset-splits.ts";
 import { readTablePlan } from "../plugins/table-plan-file.ts";
-import { Random } from "../random/random.ts";
-import { hashOf } from "../random/seed.ts";
-import { classRepresentatives } from "../space/classes.ts";
-import { isReachable } from "../space/reachability.ts";
 import { openOperations } from "../training/backend-operations.ts";
 import { fitCostModel, type TimedTraining } from "../training/cost-model.ts";
 import { networkMacs } from "../training/network-macs.ts";
@@ -13,27 +8,12 @@ import { trainingPasses } from "../training/training-passes.ts";
 import { networkShape, trainedEdges, trainTrial } from "../training/trial.ts";
 import type { CostFlags } from "./commands/training.ts";
 import { INTERRUPTED, interruptible } from "./interruption.ts";
-import { parsePositive } from "./number-flags.ts";
 import { Progress } from "./progress.ts";
+import { randomClasses } from "./random-classes.ts";
 import { columns, print, printJson } from "./terminal.ts";
 import { readSplits } from "./training-images.ts";
 
 const SEED = 1;
-
-/** Random connected classes, always the same ones. @throws NAS_USAGE */
-function timedClasses(text: string): number[] {
-  const connected = classRepresentatives().filter(isReachable);
-  const count = parsePositive(text, "--classes", connected.length);
-  if (count < 3) {
-    throw new HarnessError("NAS_USAGE", {
-      what: "a line can't be fitted to fewer than three trainings",
-      where: "--classes",
-      allowed: `an integer from 3 to ${connected.length}`,
-      next: "correct the flag",
-    });
-  }
-  return new Random(hashOf(["nas-harness/cost"])).shuffle(connected).slice(0, count);
-}
 
 /** Seconds of processor time that this process has used. */
 function processorSeconds(): number {
@@ -43,7 +23,7 @@ function processorSeconds(): number {
 
 /** The action of `table cost`; returns the exit code. @throws NAS_USAGE and what training throws */
 export async function costCommand(name: string, flags: CostFlags): Promise<number> {
-  const classes = timedClasses(flags.classes);
+  const classes = randomClasses(flags.classes, "cost", 3, "a line can't be fitted to fewer than three trainings");
   const plugin = locateDataset(name);
   const { recipes } = readTablePlan(plugin.folder);
   const images = await readSplits(plugin, flags.from);

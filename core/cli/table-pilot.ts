@@ -5,10 +5,6 @@ import { HarnessError } from "../errors/harness-error.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { locateDataset } from "../plugins/dataset-splits.ts";
 import { readRecipe, requireDistinctRecipes } from "../plugins/table-plan-file.ts";
-import { Random } from "../random/random.ts";
-import { hashOf } from "../random/seed.ts";
-import { classRepresentatives } from "../space/classes.ts";
-import { isReachable } from "../space/reachability.ts";
 import { MOST_SEEDS } from "../statistics/recipe-reliability.ts";
 import { openReportedValues } from "../tables/reported-values.ts";
 import { readCard } from "../tables/search-view.ts";
@@ -18,29 +14,12 @@ import { parsePositive } from "./number-flags.ts";
 import { formatPilotDocument } from "./pilot-document.ts";
 import { formatPilot, pilotRows } from "./pilot-report.ts";
 import { longerParts, type PilotTrainings } from "./pilot-trainings.ts";
+import { randomClasses } from "./random-classes.ts";
 import { print, printJson } from "./terminal.ts";
 import { readSplits } from "./training-images.ts";
 import { trainWithProgress } from "./training-progress.ts";
 
 const FIRST_SEED = 1001;
-
-/** Connected classes, drawn at random but always the same ones. @throws NAS_USAGE */
-function pilotClasses(text: string): number[] {
-  const connected = classRepresentatives().filter(isReachable);
-  const count = parsePositive(text, "--classes", connected.length);
-  if (count < 2) {
-    throw new HarnessError("NAS_USAGE", {
-      what: "one class can't be ranked",
-      where: "--classes",
-      allowed: `an integer from 2 to ${connected.length}`,
-      next: "correct the flag",
-    });
-  }
-  return new Random(hashOf(["nas-harness/pilot"]))
-    .shuffle(connected)
-    .slice(0, count)
-    .sort((a, b) => a - b);
-}
 
 /** Trial seeds that no table uses. @throws NAS_USAGE */
 function pilotSeeds(text: string): number[] {
@@ -100,7 +79,10 @@ function pilotCommand(name: string, { classes, seeds, candidates, from, referenc
 
 /** The action of `table pilot`; returns the exit code. */
 export async function pilotTable(name: string, flags: PilotFlags): Promise<number> {
-  const [classes, seeds] = [pilotClasses(flags.classes), pilotSeeds(flags.seeds)];
+  const [classes, seeds] = [
+    randomClasses(flags.classes, "pilot", 2, "one class can't be ranked").sort((a, b) => a - b),
+    pilotSeeds(flags.seeds),
+  ];
   const jobs = parsePositive(flags.jobs, "--jobs", 1024);
   const plugin = locateDataset(name);
   const candidates = readCandidates(path.resolve(flags.candidates ?? path.join(plugin.folder, "pilot")));
