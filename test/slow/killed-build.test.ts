@@ -1,17 +1,17 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { Random } from "../../../core/random/random.ts";
-import { classRepresentatives } from "../../../core/space/classes.ts";
-import { readCard } from "../../../core/tables/search-view.ts";
-import { checkTable } from "../../../core/tables/table-check.ts";
-import { storeFile } from "../../../core/training/build/trial-store.ts";
-import { runCommandLine } from "../../helpers/command-line.ts";
-import { contentOf, filesBelow } from "../../helpers/folder-content.ts";
-import { listsChildren, signalAt } from "../../helpers/signalled-process.ts";
-import { sharedTemporaryFolder } from "../../helpers/temporary-folder.ts";
-import { TOY_RECIPES, toyPlan, writeToyDataset } from "../../helpers/toy-dataset.ts";
-import { assembleToy, buildToy, writeMadeUpTrials } from "./built-trials.ts";
+import { Random } from "../../core/random/random.ts";
+import { classRepresentatives } from "../../core/space/classes.ts";
+import { readCard } from "../../core/tables/search-view.ts";
+import { checkTable } from "../../core/tables/table-check.ts";
+import { storeFile } from "../../core/training/build/trial-store.ts";
+import { runCommandLine } from "../helpers/command-line.ts";
+import { contentOf, filesBelow } from "../helpers/folder-content.ts";
+import { listsChildren, signalAt } from "../helpers/signalled-process.ts";
+import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { TOY_RECIPES, toyPlan, writeToyDataset } from "../helpers/toy-dataset.ts";
+import { assembleToy, buildToy, writeMadeUpTrials } from "../training/build/built-trials.ts";
 
 const KILLS = 3;
 const PLAN = toyPlan([TOY_RECIPES[0]!], [1]);
