@@ -72,6 +72,28 @@ function convolutionNormGradient(host: KernelHost, inputs: Inputs, attributes: A
   });
 }
 
+/** relu(x)?, conv, normalised by given statistics [3, width] (mean, reciprocal deviation), without a gradient: [y]. */
+function convolutionNormBy(host: KernelHost, inputs: Inputs, { stride = 1, relu = 0 }: Attributes): Operand[] {
+  const { x, weights, statistics, gamma, beta } = inputs;
+  const { kernels } = host;
+  const [height, width, images, channels] = slabs(x);
+  const [size, , , outChannels] = slabs(weights);
+  const shape = [Math.ceil(height / stride), Math.ceil(width / stride), images, outChannels] as const;
+  const rectified = relu === 1 ? host.output(shapeOf(x)) : null;
+  if (rectified !== null) kernels.relu(host.at(x), host.at(rectified), sizeOf(x));
+  const y = host.output(shape);
+  const padding = (size - 1) >> 1;
+  const wide = statisticsWidth(outChannels);
+  host.withMemory(2 * wide, (scale) => {
+    kernels.scaleAndShift(host.at(statistics), host.at(gamma), host.at(beta), scale, outChannels);
+    kernels.convolveScaled(
+      ...([host.at(rectified ?? x), host.at(weights), host.at(y), height, width, shape[0], shape[1]] as const),
+      ...([images, channels, outChannels, size, stride, padding, host.scratch, scale, scale + 4 * wide] as const),
+    );
+  });
+  return [y];
+}
+
 function pointwise(host: KernelHost, { x, weights }: Inputs): Operand[] {
   const [height, width, images, channels] = slabs(x);
   const outChannels = slabs(weights)[3];
@@ -184,6 +206,7 @@ function reluMean(host: KernelHost, { x }: Inputs): Operand[] {
 export const KERNEL_BODIES = {
   NasConvolutionNorm: convolutionNorm,
   NasConvolutionNormGradient: convolutionNormGradient,
+  NasConvolutionNormBy: convolutionNormBy,
   NasPointwise: pointwise,
   NasPointwiseGradient: pointwiseGradient,
   NasAveragePool: averagePool,

@@ -124,7 +124,9 @@ export class WasmOperations implements Operations {
     const { gamma, beta } = norm;
     checkChannels(x.shape[3] as number, x.size / (x.shape[3] as number));
     if (this.phase === "running") {
-      return this.#run("NasReluMean", { x: this.#normalizeByRunning(x, norm) })[0] as ArenaValue;
+      const inputs = { x, statistics: this.#runningStatistics(norm), gamma, beta };
+      const [normalized] = this.#run("NasNormalizeBy", inputs) as [ArenaValue];
+      return this.#run("NasReluMean", { x: normalized })[0] as ArenaValue;
     }
     const outputs = this.#run("NasNormReluMean", { x, gamma, beta }) as [ArenaValue, ArenaValue, ArenaValue];
     const [features, rectified, statistics] = outputs;
@@ -188,9 +190,12 @@ export class WasmOperations implements Operations {
     if (needsInput) checkInputChannels(channels);
     const { gamma, beta } = norm;
     const attributes = { stride, relu: Number(relu), needsInput: Number(needsInput) };
+    if (this.phase === "running") {
+      const inputs = { x, weights, statistics: this.#runningStatistics(norm), gamma, beta };
+      return (this.#run("NasConvolutionNormBy", inputs, attributes) as [ArenaValue])[0];
+    }
     const outputs = this.#run("NasConvolutionNorm", { x, weights, gamma, beta }, attributes);
     const [y, z, statistics, rectified] = outputs as [ArenaValue, ArenaValue, ArenaValue, ArenaValue?];
-    if (this.phase === "running") return this.#normalizeByRunning(z, norm);
     this.#updateRunning(norm, statistics, rows);
     this.#tape?.record(y, (dy) => {
       const inputs = { input: rectified ?? x, weights, gamma, z, statistics, dy };
@@ -238,7 +243,8 @@ export class WasmOperations implements Operations {
     }
   }
 
-  #normalizeByRunning(x: Value, norm: Norm): ArenaValue {
+  /** [3, width]: running mean, reciprocal deviation, nothing. */
+  #runningStatistics(norm: Norm): ArenaValue {
     const channels = norm.mean.length;
     const width = statisticsWidth(channels);
     const values = new Float32Array(3 * width);
@@ -249,8 +255,7 @@ export class WasmOperations implements Operations {
     }
     const statistics = this.#arena.value([3, width]);
     this.#host.view(statistics).set(values);
-    const { gamma, beta } = norm;
-    return (this.#run("NasNormalizeBy", { x, statistics, gamma, beta }) as [ArenaValue])[0];
+    return statistics;
   }
 
   #updateRunning({ mean, variance }: Norm, statistics: ArenaValue, rows: number): void {

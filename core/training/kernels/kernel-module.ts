@@ -37,6 +37,12 @@ export type PoolingGeometry = [
  */
 export interface Kernels {
   convolve(input: Pointer, weights: Pointer, out: Pointer, ...geometry: ConvolutionGeometry): void;
+  convolveScaled(
+    input: Pointer,
+    weights: Pointer,
+    out: Pointer,
+    ...geometryScaleAndShift: [...ConvolutionGeometry, scale: Pointer, shift: Pointer]
+  ): void;
   convolveInputGradient(
     outGradient: Pointer,
     transposed: Pointer,
@@ -51,6 +57,7 @@ export interface Kernels {
   ): void;
   transposeWeights(weights: Pointer, transposed: Pointer, taps: number, channels: number, outChannels: number): void;
   batchStatistics(x: Pointer, statistics: Pointer, rows: number, channels: number, epsilon: number): void;
+  scaleAndShift(statistics: Pointer, gamma: Pointer, beta: Pointer, out: Pointer, channels: number): void;
   normalize(
     x: Pointer,
     y: Pointer,

@@ -77,6 +77,18 @@ export function batchStatistics(x: usize, statistics: usize, rows: i32, channels
   }
 }
 
+/** [scale | shift] of max(16, channels) floats each: normalised is x scale + shift, scale = deviation x gamma. */
+export function scaleAndShift(statistics: usize, gamma: usize, beta: usize, out: usize, channels: i32): void {
+  const wide = channels == 8 ? 16 : channels;
+  const rowBytes = <usize>wide << 2;
+  for (let c = 0; c < wide; c++) {
+    const at = <usize>c << 2, own = <usize>(c % channels) << 2;
+    const scale = load<f32>(statistics + rowBytes + at) * load<f32>(gamma + own);
+    store<f32>(out + at, scale);
+    store<f32>(out + rowBytes + at, load<f32>(beta + own) - load<f32>(statistics + at) * scale);
+  }
+}
+
 /** y = (x - mean) x deviation x gamma + beta. Scratch: 2 x max(16, channels) floats. */
 export function normalize(
   x: usize, y: usize, statistics: usize, gamma: usize, beta: usize, scratch: usize, rows: i32, channels: i32,
@@ -84,12 +96,7 @@ export function normalize(
   const isFolded = channels == 8;
   const wideRows = isFolded ? rows >> 1 : rows, wide = isFolded ? 16 : channels;
   const rowBytes = <usize>wide << 2;
-  for (let c = 0; c < wide; c++) {
-    const at = <usize>c << 2, own = <usize>(c % channels) << 2;
-    const scale = load<f32>(statistics + rowBytes + at) * load<f32>(gamma + own);
-    store<f32>(scratch + at, scale);
-    store<f32>(scratch + rowBytes + at, load<f32>(beta + own) - load<f32>(statistics + at) * scale);
-  }
+  scaleAndShift(statistics, gamma, beta, scratch, channels);
   for (let channel: usize = 0; channel < rowBytes; channel += 64) {
     const scale = scratch + channel, shift = scratch + rowBytes + channel;
     const s0 = v128.load(scale), s1 = v128.load(scale, 16), s2 = v128.load(scale, 32), s3 = v128.load(scale, 48);

@@ -6,11 +6,12 @@ import { backwardTaps, forwardTaps } from "./taps";
  * channels. Sums run in a fixed order, so results are the same on every machine.
  */
 
-/** One block of up to four images x eight output channels: `out = sum over taps and channels of input x weights`. */
+/** One block of four images x eight output channels: `out = sum over taps and channels of input x weights`. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
 function accumulateFour(
   input: usize, weights: usize, out: usize, channelBytes: usize, outBytes: usize, taps: i32, scratch: usize,
+  scale: usize, shift: usize, isNormalized: bool,
 ): void {
   let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
   for (let tap: i32 = 0; tap < taps; tap++) {
@@ -19,7 +20,7 @@ function accumulateFour(
     let weight = weights + <usize>load<u32>(scratch + (<usize>tap << 3), 4);
     const end = first + channelBytes;
     while (first < end) {
-      const w0 = v128.load(weight), w1 = v128.load(weight, 16);
+      let w0 = v128.load(weight), w1 = v128.load(weight, 16);
       let value = v128.load_splat<f32>(first);
       a0 = f32x4.add(a0, f32x4.mul(value, w0)); a1 = f32x4.add(a1, f32x4.mul(value, w1));
       value = v128.load_splat<f32>(second);
@@ -28,8 +29,16 @@ function accumulateFour(
       c0 = f32x4.add(c0, f32x4.mul(value, w0)); c1 = f32x4.add(c1, f32x4.mul(value, w1));
       value = v128.load_splat<f32>(fourth);
       d0 = f32x4.add(d0, f32x4.mul(value, w0)); d1 = f32x4.add(d1, f32x4.mul(value, w1));
-      first += 4; second += 4; third += 4; fourth += 4; weight += outBytes;
+      weight += outBytes;
+      first += 4; second += 4; third += 4; fourth += 4;
     }
+  }
+  if (isNormalized) {
+    const s0 = v128.load(scale), s1 = v128.load(scale, 16), t0 = v128.load(shift), t1 = v128.load(shift, 16);
+    a0 = f32x4.add(f32x4.mul(a0, s0), t0); a1 = f32x4.add(f32x4.mul(a1, s1), t1);
+    b0 = f32x4.add(f32x4.mul(b0, s0), t0); b1 = f32x4.add(f32x4.mul(b1, s1), t1);
+    c0 = f32x4.add(f32x4.mul(c0, s0), t0); c1 = f32x4.add(f32x4.mul(c1, s1), t1);
+    d0 = f32x4.add(f32x4.mul(d0, s0), t0); d1 = f32x4.add(f32x4.mul(d1, s1), t1);
   }
   v128.store(out, a0); v128.store(out, a1, 16);
   v128.store(out + outBytes, b0); v128.store(out + outBytes, b1, 16);
@@ -42,6 +51,7 @@ function accumulateFour(
 @inline
 function accumulateOne(
   input: usize, weights: usize, out: usize, channelBytes: usize, outBytes: usize, taps: i32, scratch: usize,
+  scale: usize, shift: usize, isNormalized: bool,
 ): void {
   let a0 = f32x4.splat(0), a1 = a0;
   for (let tap: i32 = 0; tap < taps; tap++) {
@@ -55,6 +65,10 @@ function accumulateOne(
       at += 4; weight += outBytes;
     }
   }
+  if (isNormalized) {
+    a0 = f32x4.add(f32x4.mul(a0, v128.load(scale)), v128.load(shift));
+    a1 = f32x4.add(f32x4.mul(a1, v128.load(scale, 16)), v128.load(shift, 16));
+  }
   v128.store(out, a0); v128.store(out, a1, 16);
 }
 
@@ -63,6 +77,7 @@ function accumulateOne(
 @inline
 function pixel(
   input: usize, weights: usize, out: usize, images: i32, channels: i32, outChannels: i32, taps: i32, scratch: usize,
+  scale: usize, shift: usize, isNormalized: bool,
 ): void {
   const channelBytes = <usize>channels << 2, outBytes = <usize>outChannels << 2;
   for (let channel: usize = 0; channel < outBytes; channel += 32) {
@@ -70,15 +85,34 @@ function pixel(
     for (; image + 4 <= images; image += 4) {
       accumulateFour(
         input + <usize>image * channelBytes, weights + channel, out + <usize>image * outBytes + channel,
-        channelBytes, outBytes, taps, scratch,
+        channelBytes, outBytes, taps, scratch, scale + channel, shift + channel, isNormalized,
       );
     }
     for (; image < images; image++) {
       accumulateOne(
         input + <usize>image * channelBytes, weights + channel, out + <usize>image * outBytes + channel,
-        channelBytes, outBytes, taps, scratch,
+        channelBytes, outBytes, taps, scratch, scale + channel, shift + channel, isNormalized,
       );
     }
+  }
+}
+
+// @ts-expect-error: AssemblyScript decorator
+@inline
+function convolvePixels(
+  input: usize, weights: usize, out: usize, height: i32, width: i32, outHeight: i32, outWidth: i32, images: i32,
+  channels: i32, outChannels: i32, size: i32, stride: i32, padding: i32, scratch: usize,
+  scale: usize, shift: usize, isNormalized: bool,
+): void {
+  const slab = images * outChannels * 4;
+  for (let row = 0; row < outHeight; row++) for (let column = 0; column < outWidth; column++) {
+    const taps = forwardTaps(
+      scratch, row, column, height, width, size, stride, padding, images * channels * 4, channels * outChannels * 4,
+    );
+    pixel(
+      input, weights, out + <usize>((row * outWidth + column) * slab), images, channels, outChannels, taps, scratch,
+      scale, shift, isNormalized,
+    );
   }
 }
 
@@ -90,13 +124,21 @@ export function convolve(
   input: usize, weights: usize, out: usize, height: i32, width: i32, outHeight: i32, outWidth: i32, images: i32,
   channels: i32, outChannels: i32, size: i32, stride: i32, padding: i32, scratch: usize,
 ): void {
-  const slab = images * outChannels * 4;
-  for (let row = 0; row < outHeight; row++) for (let column = 0; column < outWidth; column++) {
-    const taps = forwardTaps(
-      scratch, row, column, height, width, size, stride, padding, images * channels * 4, channels * outChannels * 4,
-    );
-    pixel(input, weights, out + <usize>((row * outWidth + column) * slab), images, channels, outChannels, taps, scratch);
-  }
+  convolvePixels(
+    input, weights, out, height, width, outHeight, outWidth, images, channels, outChannels, size, stride, padding, scratch,
+    0, 0, false,
+  );
+}
+
+/** {@link convolve}, then x scale[K] + shift[K] on each output channel: batch normalisation with known statistics. */
+export function convolveScaled(
+  input: usize, weights: usize, out: usize, height: i32, width: i32, outHeight: i32, outWidth: i32, images: i32,
+  channels: i32, outChannels: i32, size: i32, stride: i32, padding: i32, scratch: usize, scale: usize, shift: usize,
+): void {
+  convolvePixels(
+    input, weights, out, height, width, outHeight, outWidth, images, channels, outChannels, size, stride, padding, scratch,
+    scale, shift, true,
+  );
 }
 
 /**
@@ -114,7 +156,7 @@ export function convolveInputGradient(
     );
     pixel(
       outGradient, transposed, inputGradient + <usize>((row * width + column) * slab),
-      images, outChannels, channels, taps, scratch,
+      images, outChannels, channels, taps, scratch, 0, 0, false,
     );
   }
 }

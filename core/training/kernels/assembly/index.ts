@@ -1,6 +1,6 @@
 /* The kernel module: its memory is the tfjs wasm backend's own, every pointer a byte offset into it, all numbers float32. */
-export { batchStatistics, normalize, normalizeGradient } from "./batch-norm";
-export { convolve, convolveInputGradient, convolveWeightGradient, transposeWeights } from "./convolution";
+export { batchStatistics, normalize, normalizeGradient, scaleAndShift } from "./batch-norm";
+export { convolve, convolveInputGradient, convolveScaled, convolveWeightGradient, transposeWeights } from "./convolution";
 export { addInto, relu, reluGradient } from "./elementwise";
 export { headLoss, headLossAndGradients } from "./head";
 export { averagePool, averagePoolGradient, globalMean, globalMeanGradient } from "./pooling";
