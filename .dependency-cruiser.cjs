@@ -5,7 +5,7 @@ const layers = [
   { name: "foundations", path: "^core/(errors|random|space|files)/" },
   { name: "tables-and-protocols", path: "^core/(tables|protocols)/" },
   { name: "importers-and-training", path: "^core/(importers|training)/" },
-  { name: "plugins-and-sandbox", path: "^core/(plugins|sandbox)/" },
+  { name: "plugins-and-isolation", path: "^core/(plugins|isolation)/" },
   { name: "runner", path: "^core/runner/" },
   { name: "results", path: "^core/(records|statistics|verify)/" },
   { name: "leaderboard", path: "^leaderboard/" },
@@ -15,7 +15,7 @@ const layers = [
 const upward = layers.slice(0, -1).map((layer, at) => ({
   name: `${layer.name}-imports-nothing-above`,
   comment:
-    "Data goes one way: space, random, errors <- tables, protocols <- importers, training <- plugins, sandbox <- runner <- records, statistics, verify <- leaderboard <- cli.",
+    "Data goes one way: space, random, errors <- tables, protocols <- importers, training <- plugins, isolation <- runner <- records, statistics, verify <- leaderboard <- cli.",
   severity: "error",
   from: { path: layer.path },
   to: {
@@ -61,7 +61,7 @@ module.exports = {
       severity: "error",
       comment: "Test values never enter a process that answers queries (decision 3).",
       from: {
-        path: "^core/(plugins|sandbox|runner|protocols)/|^core/training/(?!build/)|^core/records/(session|record|record-file)\\.ts$|^plugins/",
+        path: "^core/(plugins|isolation|runner|protocols)/|^core/training/(?!build/)|^core/records/(session|record|record-file)\\.ts$|^plugins/",
       },
       to: { path: "^core/tables/(test-view|reported-values)\\.ts$", reachable: true },
     },
@@ -83,7 +83,7 @@ module.exports = {
       severity: "error",
       from: {
         orphan: true,
-        pathNot: "(worker|reveal-process|generate|build|bin|parity)\\.(ts|js)$|\\.d\\.ts$|generated/",
+        pathNot: "(worker|reveal-process|node-guest|generate|build|bin|parity)\\.(ts|js)$|\\.d\\.ts$|generated/",
       },
       to: {},
     },

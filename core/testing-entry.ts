@@ -3,8 +3,9 @@ import type { Algorithm } from "./plugins/algorithm.ts";
 import { HookTable } from "./plugins/hooks.ts";
 import { deepFreeze } from "./plugins/options.ts";
 import { hashOf } from "./random/seed.ts";
+import type { RunOutcome } from "./runner/active-run.ts";
 import { ACCURACY_UNITS, type EvaluationTable } from "./runner/evaluation-table.ts";
-import { executeRun, type RunOutcome } from "./runner/run.ts";
+import { executeRun } from "./runner/run.ts";
 import { ARCHITECTURE_COUNT } from "./space/operations.ts";
 
 /** A made-up benchmark for {@link runAlgorithm}. */
@@ -77,5 +78,5 @@ export function runAlgorithm(algorithm: Algorithm, benchmark: TestBenchmark): Ru
   });
 }
 
+export type { RunOutcome } from "./runner/active-run.ts";
 export type { TraceEntry } from "./runner/evaluator.ts";
-export type { RunOutcome } from "./runner/run.ts";

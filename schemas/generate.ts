@@ -30,6 +30,16 @@ const validatorTargets: Readonly<Record<string, string>> = {
   runSummary: "run-summary.schema.json",
   tablePlan: "table-plan.schema.json",
   tableCard: "table-card.schema.json",
+  wireAnswer: "wire-message.schema.json#/definitions/answer",
+  wireAsk: "wire-message.schema.json#/definitions/ask",
+  wireCancel: "wire-message.schema.json#/definitions/cancel",
+  wireError: "wire-message.schema.json#/definitions/error",
+  wireFinish: "wire-message.schema.json#/definitions/finish",
+  wireHello: "wire-message.schema.json#/definitions/hello",
+  wireReady: "wire-message.schema.json#/definitions/ready",
+  wireStart: "wire-message.schema.json#/definitions/start",
+  wireStop: "wire-message.schema.json#/definitions/stop",
+  wireTell: "wire-message.schema.json#/definitions/tell",
 };
 
 function readSchemas(): Map<string, JSONSchema> {

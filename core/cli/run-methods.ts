@@ -1,6 +1,7 @@
 import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { RunSummary } from "../../schemas/generated/run-summary.ts";
 import { HarnessError } from "../errors/harness-error.ts";
+import { isolationOf } from "../isolation/isolation-mode.ts";
 import { resolveOptions } from "../plugins/options.ts";
 import { locateAlgorithm } from "../plugins/plugin-location.ts";
 import { loadProtocol } from "../protocols/protocol-file.ts";
@@ -65,10 +66,13 @@ function locateMethods(names: readonly string[], protocol: Protocol, flags: RunF
     });
   }
   const userOptions = optionsByMethod(flags.option ?? [], ids);
-  return plugins.map((plugin) => ({
-    plugin,
-    options: resolveOptions(plugin.manifest, protocol, userOptions.get(plugin.manifest.name)),
-  }));
+  const memoryLimitMb = parsePositive(flags.memoryLimit, "--memory-limit", 1_048_576);
+  return plugins.map((plugin) => {
+    const options = resolveOptions(plugin.manifest, protocol, userOptions.get(plugin.manifest.name));
+    const { guest, remark: lack } = isolationOf(plugin, flags.isolation, memoryLimitMb);
+    if (lack !== null) remark(lack);
+    return { plugin, options, guest };
+  });
 }
 
 /** Reveals and summarises finished folders; one summary with the rows of all. */

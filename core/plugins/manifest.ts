@@ -61,6 +61,18 @@ function settingsFaults(manifest: AlgorithmManifest, file: string): string[] {
   });
 }
 
+/** Faults of the way in which an algorithm is started: a module or a program, not both and not neither. */
+function runtimeFaults(manifest: { readonly runtime?: unknown; readonly entry?: unknown; readonly command?: unknown }) {
+  const { runtime = "node", entry, command } = manifest;
+  if (runtime === "process") {
+    const faults =
+      command === undefined ? ['the document: the field "command" is missing, which the runtime "process" needs'] : [];
+    return entry === undefined ? faults : [...faults, 'entry: not allowed for the runtime "process"'];
+  }
+  const faults = entry === undefined ? ['the document: the field "entry" is missing'] : [];
+  return command === undefined ? faults : [...faults, 'command: only allowed for the runtime "process"'];
+}
+
 /** Faults of the variants: names that are taken, and options that don't fit the options' schema. */
 function variantFaults(manifest: AlgorithmManifest, file: string): string[] {
   if (!Array.isArray(manifest.variants)) return [];
@@ -95,6 +107,7 @@ export function checkManifest(document: unknown, file: string): PluginManifest {
   if (entryIsPath && !existsSync(path.resolve(path.dirname(file), entry))) {
     faults.push(`entry: there is no file ${entry} beside the manifest`);
   }
+  if (kind === "algorithm" && manifest !== null) faults.push(...runtimeFaults(manifest));
   const options = manifest?.options;
   if (kind === "algorithm" && typeof options === "object" && options !== null && !Array.isArray(options)) {
     const schemaFaults = optionFaults(options as Record<string, unknown>);

@@ -47,9 +47,19 @@ async function importDefault(file: string, what: string): Promise<unknown> {
   }
 }
 
-/** Imports an algorithm's entry. @throws NAS_PLUGIN_ENTRY */
-export async function loadAlgorithm(plugin: LocatedPlugin<AlgorithmManifest>): Promise<Algorithm> {
-  const file = path.resolve(plugin.folder, plugin.manifest.entry);
+/** Imports an algorithm's entry. @throws NAS_PLUGIN_ENTRY, also for an algorithm that is a program of its own */
+export async function loadAlgorithm(
+  plugin: Pick<LocatedPlugin, "folder"> & { readonly manifest: Pick<AlgorithmManifest, "name" | "entry"> },
+): Promise<Algorithm> {
+  const { name, entry } = plugin.manifest;
+  if (entry === undefined) {
+    throw new HarnessError("NAS_PLUGIN_ENTRY", {
+      what: `algorithm ${name} is a program of its own: it can't be loaded into this process`,
+      where: plugin.folder,
+      next: "leave out --isolation none",
+    });
+  }
+  const file = path.resolve(plugin.folder, entry);
   const exported = await importDefault(file, `the entry of algorithm ${plugin.manifest.name}`);
   if (isAlgorithm(exported)) return exported;
   throw new HarnessError("NAS_PLUGIN_ENTRY", {

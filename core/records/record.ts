@@ -4,8 +4,8 @@ import type { RecordTable, RunRecord, Versioned } from "../../schemas/generated/
 import { runRecord as validator } from "../../schemas/generated/validators.cjs";
 import { HarnessError } from "../errors/harness-error.ts";
 import { checkDocument, parseJson } from "../files/json-file.ts";
+import type { RunOutcome } from "../runner/active-run.ts";
 import type { PlannedRun } from "../runner/plan.ts";
-import type { RunOutcome } from "../runner/run.ts";
 import { canonicalJson } from "./canonical-json.ts";
 
 /** What all records of one method under one protocol share. */

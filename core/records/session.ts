@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
+import type { GuestSettings } from "../isolation/guest-command.ts";
 import { HookTable } from "../plugins/hooks.ts";
 import type { LocatedPlugin } from "../plugins/plugin-location.ts";
 import { applyExtensions } from "../plugins/plugin-module.ts";
@@ -19,6 +20,8 @@ import { sessionInputs } from "./session-inputs.ts";
 export interface MethodToRun {
   readonly plugin: LocatedPlugin<AlgorithmManifest>;
   readonly options: Record<string, unknown>;
+  /** How it is kept in a process of its own; null: it runs inside the harness's workers. */
+  readonly guest: GuestSettings | null;
 }
 
 /** Settings of a session. */
@@ -120,10 +123,11 @@ async function runPlan(options: SessionOptions): Promise<SessionResult> {
       runLimitSeconds: options.runLimitSeconds,
       protocol,
       tableFolder: path.resolve(options.table.folder),
-      methods: methods.map(({ plugin, options: methodOptions }) => ({
+      methods: methods.map(({ plugin, options: methodOptions, guest }) => ({
         method: plugin.manifest.name,
         folder: plugin.folder,
         options: methodOptions,
+        guest,
       })),
       extensions: options.extensions.map((file) => path.resolve(file)),
       ...(options.signal === undefined ? {} : { signal: options.signal }),

@@ -100,6 +100,10 @@ class Pool {
   }
 }
 
+function isSameRun(a: PlannedRun, b: PlannedRun): boolean {
+  return a.method === b.method && a.search === b.search && a.runIndex === b.runIndex;
+}
+
 interface PoolWorkerEvents {
   readonly nextBatch: () => PlannedRun[];
   readonly finished: (finished: FinishedRun) => void;
@@ -134,13 +138,16 @@ class PoolWorker {
       this.#stderr = (this.#stderr + text.toString("utf8")).slice(-4000);
       options.onOutput?.(text.toString("utf8"));
     });
-    this.#process.on("message", (report: WorkerReport) => this.#receive(report));
+    this.#process.on("message", (report: WorkerReport) => {
+      if (report.type === "output") options.onOutput?.(report.text);
+      else this.#receive(report);
+    });
     this.#process.on("error", (cause) =>
       events.broken(new HarnessError("NAS_INTERNAL", { what: `a worker process failed: ${cause.message}`, cause })),
     );
     this.#process.on("close", (code, signal) => this.#closed(code, signal));
-    const { protocol, tableFolder, methods, extensions } = options;
-    const setup: WorkerSetup = { type: "setup", protocol, tableFolder, methods, extensions };
+    const { protocol, tableFolder, methods, extensions, runLimitSeconds } = options;
+    const setup: WorkerSetup = { type: "setup", protocol, tableFolder, methods, extensions, runLimitSeconds };
     this.#methods = methods.map(({ method }) => method);
     this.#startTimer(Math.max(this.#limitSeconds, SHORTEST_SETUP_LIMIT_SECONDS));
     this.#process.send(setup);
@@ -151,7 +158,7 @@ class PoolWorker {
     this.#process.kill("SIGKILL");
   }
 
-  #receive(report: WorkerReport): void {
+  #receive(report: Exclude<WorkerReport, { type: "output" }>): void {
     switch (report.type) {
       case "ready":
       case "idle":
@@ -164,10 +171,14 @@ class PoolWorker {
         this.#running = report.run;
         this.#startTimer(this.#limitSeconds);
         return;
+      case "guarding":
+        this.#stopTimer();
+        this.#running = null;
+        return;
       case "finished":
         this.#stopTimer();
         this.#running = null;
-        this.#batch.shift();
+        this.#batch = this.#batch.filter((run) => !isSameRun(run, report.finished.run));
         this.#events.finished(report.finished);
         return;
       case "broken":

@@ -1,7 +1,8 @@
 import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { ErrorReport } from "../errors/harness-error.ts";
+import type { GuestSettings } from "../isolation/guest-command.ts";
+import type { RunOutcome } from "./active-run.ts";
 import type { PlannedRun } from "./plan.ts";
-import type { RunOutcome } from "./run.ts";
 
 /** A method of a session: its plugin's folder and its resolved options. */
 export interface SessionMethod {
@@ -11,6 +12,8 @@ export interface SessionMethod {
   readonly folder: string;
   /** Resolved options. */
   readonly options: Record<string, unknown>;
+  /** How it is kept in a process of its own; null: it runs in the worker. */
+  readonly guest: GuestSettings | null;
 }
 
 /** First message to a worker: everything that stays the same for all its runs. */
@@ -22,6 +25,8 @@ export interface WorkerSetup {
   readonly methods: readonly SessionMethod[];
   /** Paths of extension modules. */
   readonly extensions: readonly string[];
+  /** Wall-clock limit of one run in seconds, which the worker enforces for methods in processes of their own. */
+  readonly runLimitSeconds: number;
 }
 
 /** Later messages to a worker. */
@@ -40,6 +45,10 @@ export type WorkerReport =
   | { readonly type: "ready" }
   /** A run is about to start; the wall-clock limit counts from here. */
   | { readonly type: "starting"; readonly run: PlannedRun }
+  /** The worker itself watches over the runs that follow: they are in a process of their own. */
+  | { readonly type: "guarding" }
+  /** What a method in a process of its own printed. */
+  | { readonly type: "output"; readonly text: string }
   | { readonly type: "finished"; readonly finished: FinishedRun }
   /** Nothing is left to do. */
   | { readonly type: "idle" }

@@ -1,5 +1,7 @@
 /** Entry of a worker process: opens the search view, loads the methods, executes the runs that it is sent. */
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
+import { guestCommand } from "../isolation/guest-command.ts";
+import { GuestProcess } from "../isolation/guest-process.ts";
 import type { Algorithm } from "../plugins/algorithm.ts";
 import { HookTable } from "../plugins/hooks.ts";
 import { deepFreeze } from "../plugins/options.ts";
@@ -7,10 +9,12 @@ import { locateAlgorithm } from "../plugins/plugin-location.ts";
 import { applyExtensions, loadAlgorithm } from "../plugins/plugin-module.ts";
 import { findSearch } from "../protocols/protocol-file.ts";
 import { openSearchView } from "../tables/search-view.ts";
+import type { RunInputs, RunOutcome } from "./active-run.ts";
 import { buildEvaluationTable, type EvaluationTable } from "./evaluation-table.ts";
+import { type BatchGuest, type BatchGuestEvents, executeGuestBatch } from "./guest-batch.ts";
 import { endWithParent } from "./parent-watch.ts";
 import type { PlannedRun } from "./plan.ts";
-import { executeRun, type RunOutcome } from "./run.ts";
+import { executeRun } from "./run.ts";
 import type { SessionMethod, WorkerReport, WorkerSetup, WorkerTask } from "./worker-messages.ts";
 
 /** Resolves when the message has left this process: a method that hangs right afterwards must not hold it back. */
@@ -21,11 +25,18 @@ function send(report: WorkerReport): Promise<void> {
   });
 }
 
+/** A method that runs in this process, or how to start one of its own. */
+interface LoadedMethod {
+  readonly options: Record<string, unknown>;
+  readonly algorithm: Algorithm | null;
+  readonly launch: ((events: BatchGuestEvents) => BatchGuest) | null;
+}
+
 /** What a worker keeps between runs: nothing that a run could change. */
 class WorkerSession {
   readonly #setup: WorkerSetup;
   readonly #hooks = new HookTable();
-  readonly #methods = new Map<string, { algorithm: Algorithm; options: Record<string, unknown> }>();
+  readonly #methods = new Map<string, LoadedMethod>();
   readonly #tables = new Map<string, EvaluationTable>();
 
   constructor(setup: WorkerSetup) {
@@ -39,22 +50,54 @@ class WorkerSession {
     for (const method of this.#setup.methods) this.#methods.set(method.method, await this.#loadMethod(method));
   }
 
-  async execute(run: PlannedRun): Promise<void> {
-    const { method, search, runIndex } = run;
+  /** Executes runs; those of a method in a process of its own share one. */
+  async executeAll(runs: readonly PlannedRun[]): Promise<void> {
+    for (const method of new Set(runs.map((run) => run.method))) {
+      const own = runs.filter((run) => run.method === method);
+      const { algorithm, launch } = this.#loaded(method);
+      if (launch !== null) await this.#executeInGuest(own, launch);
+      else for (const run of own) await this.#execute(run, algorithm as Algorithm);
+    }
+  }
+
+  #loaded(method: string): LoadedMethod {
     const loaded = this.#methods.get(method);
+    if (loaded === undefined) throw new Error(`run of unknown method: ${method}`);
+    return loaded;
+  }
+
+  #inputs({ method, search, runIndex, seed }: PlannedRun): RunInputs {
     const table = this.#tables.get(search);
-    if (loaded === undefined || table === undefined)
-      throw new Error(`run of unknown method or search: ${method}, ${search}`);
-    await send({ type: "starting", run });
-    const before = process.cpuUsage();
-    const outcome = executeRun(loaded.algorithm, {
+    if (table === undefined) throw new Error(`run of unknown search: ${search}`);
+    return {
       run: { protocol: this.#setup.protocol.id, search, method, runIndex },
-      seed: run.seed,
+      seed,
       search: findSearch(this.#setup.protocol, search),
       table,
-      options: loaded.options,
+      options: this.#loaded(method).options,
       hooks: this.#hooks,
+    };
+  }
+
+  async #executeInGuest(runs: readonly PlannedRun[], launch: (events: BatchGuestEvents) => BatchGuest): Promise<void> {
+    await send({ type: "guarding" });
+    const inputs = runs.map((run) => this.#inputs(run));
+    const sent: Promise<void>[] = [];
+    await executeGuestBatch(inputs, {
+      launch,
+      limitSeconds: this.#setup.runLimitSeconds,
+      onFinished: (finished, outcome, cpuSeconds) => {
+        const run = runs[inputs.indexOf(finished)] as PlannedRun;
+        sent.push(send({ type: "finished", finished: { run, outcome, cpuSeconds } }));
+      },
     });
+    await Promise.all(sent);
+  }
+
+  async #execute(run: PlannedRun, algorithm: Algorithm): Promise<void> {
+    await send({ type: "starting", run });
+    const before = process.cpuUsage();
+    const outcome = executeRun(algorithm, this.#inputs(run));
     const used = process.cpuUsage(before);
     // A method may have left promises and callbacks behind: what they throw is its failure too.
     await new Promise(setImmediate);
@@ -69,10 +112,31 @@ class WorkerSession {
     });
   }
 
-  async #loadMethod(method: SessionMethod) {
-    const algorithm = await loadAlgorithm(locateAlgorithm(method.folder));
-    return { algorithm, options: deepFreeze(structuredClone(method.options)) };
+  async #loadMethod({ folder, options: given, guest }: SessionMethod): Promise<LoadedMethod> {
+    const options = deepFreeze(structuredClone(given));
+    const plugin = locateAlgorithm(folder);
+    if (guest === null) return { options, algorithm: await loadAlgorithm(plugin), launch: null };
+    const command = guestCommand(plugin, guest);
+    const launch = (events: BatchGuestEvents) =>
+      new GuestProcess(command, guest.memoryLimitMb, {
+        ...events,
+        onOutput: (text) => void send({ type: "output", text }),
+      });
+    await greet(launch);
+    return { options, algorithm: null, launch };
   }
+}
+
+/** Starts a method's process once, so that one that can't start ends the session and not each of its runs. */
+async function greet(launch: (events: BatchGuestEvents) => BatchGuest): Promise<void> {
+  let ended = () => {};
+  const end = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  const guest = launch({ onMessages: () => {}, onEnd: () => ended() });
+  await guest.ready;
+  guest.stop();
+  await end;
 }
 
 function reportBroken(thrown: unknown): Promise<void> {
@@ -119,7 +183,7 @@ process.on("message", async (message: WorkerSetup | WorkerTask) => {
       return;
     }
     if (message.type === "stop") process.exit(0);
-    for (const run of message.runs) await session?.execute(run);
+    await session?.executeAll(message.runs);
     await send({ type: "idle" });
   } catch (thrown) {
     await reportBroken(thrown);

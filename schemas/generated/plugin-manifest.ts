@@ -49,9 +49,20 @@ export interface AlgorithmManifest {
   authors: string[];
   paper?: Paper;
   /**
-   * Module whose default export is made by defineAlgorithm.
+   * node: the module that entry names; process: the program that command starts, which speaks docs/wire-protocol.md.
    */
-  entry: string;
+  runtime?: "node" | "process";
+  /**
+   * Module whose default export is made by defineAlgorithm; for the runtime node.
+   */
+  entry?: string;
+  /**
+   * Program and arguments, started in the plugin's folder; for the runtime process.
+   *
+   * @minItems 1
+   * @maxItems 64
+   */
+  command?: string[];
   /**
    * Capabilities beyond ask and tell.
    */

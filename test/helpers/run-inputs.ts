@@ -1,8 +1,8 @@
 import { HookTable } from "../../core/plugins/hooks.ts";
 import { loadProtocol } from "../../core/protocols/protocol-file.ts";
 import { runSeed } from "../../core/random/seed.ts";
+import type { RunInputs } from "../../core/runner/active-run.ts";
 import { buildEvaluationTable, type EvaluationTable } from "../../core/runner/evaluation-table.ts";
-import type { RunInputs } from "../../core/runner/run.ts";
 import { openSearchView } from "../../core/tables/search-view.ts";
 import type { Budget, Protocol } from "../../schemas/generated/protocol.ts";
 

@@ -23,7 +23,7 @@ export function runTestSession(
     protocol,
     methods: (methods ?? ["rs", "rea"]).map((name) => {
       const plugin = locateAlgorithm(name);
-      return { plugin, options: resolveOptions(plugin.manifest, protocol) };
+      return { plugin, options: resolveOptions(plugin.manifest, protocol), guest: null };
     }),
     output,
     table: openSearchView(tableFolder),

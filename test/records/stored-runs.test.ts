@@ -6,7 +6,7 @@ import { PartialRecords, writeRecords } from "../../core/records/partial-records
 import { formatRecord, makeRecord } from "../../core/records/record.ts";
 import { eachRecord, readRecords, runKey } from "../../core/records/record-file.ts";
 import type { StoredRun } from "../../core/records/stored-runs.ts";
-import type { RunOutcome } from "../../core/runner/run.ts";
+import type { RunOutcome } from "../../core/runner/active-run.ts";
 import type { RunRecord } from "../../schemas/generated/record.ts";
 import { harnessErrorOf } from "../helpers/harness-error-of.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";

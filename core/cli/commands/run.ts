@@ -1,5 +1,6 @@
 import os from "node:os";
 import { type Command, Option } from "commander";
+import { ISOLATION_MODES, type IsolationMode } from "../../isolation/isolation-mode.ts";
 import type { CommandOutcome } from "../program.ts";
 
 /** What the command line gives to `run`. */
@@ -11,6 +12,8 @@ interface RunFlags {
   jobs: string;
   shard?: string;
   runLimit: string;
+  memoryLimit: string;
+  isolation: IsolationMode;
   option?: string[];
   extension?: string[];
   resume?: true;
@@ -50,6 +53,12 @@ export function addRunCommand(program: Command, outcome: CommandOutcome): void {
     .option("-j, --jobs <number>", "processes", String(os.availableParallelism()))
     .option("--shard <i/N>", "only part i of N of the plan; put the parts together with merge")
     .option("--run-limit <seconds>", "wall-clock limit of one run; a run that takes longer fails", "300")
+    .option("--memory-limit <MB>", "memory that a method in a process of its own may use", "1024")
+    .addOption(
+      new Option("--isolation <mode>", "how methods that are not built in are kept apart (docs/isolation.md)")
+        .choices([...ISOLATION_MODES])
+        .default("auto"),
+    )
     .option("--option <method.name=value>", "an option of a method; may be given again", collect)
     .option("--extension <module>", "a module that taps hooks; may be given again", collect)
     .addOption(new Option("--resume", "keep the results that are there and run what is missing").conflicts("overwrite"))

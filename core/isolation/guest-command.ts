@@ -1,0 +1,123 @@
+import { existsSync, realpathSync } from "node:fs";
+import path from "node:path";
+import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
+import { HarnessError } from "../errors/harness-error.ts";
+import type { LocatedPlugin } from "../plugins/plugin-location.ts";
+import { boxArguments } from "./bubblewrap.ts";
+import { packageClosure } from "./package-closure.ts";
+
+/** How a method's process is kept apart: by the operating system alone, or in a box that bubblewrap makes. */
+export type Enclosure = "process" | "box";
+
+/** Settings of a method's process. */
+export interface GuestSettings {
+  readonly enclosure: Enclosure;
+  /** Memory in MB (2^20 bytes) that the process and what it starts may use together. */
+  readonly memoryLimitMb: number;
+  /** Seed of what a language's runtime draws behind a program's back (V8's and Python's hashes). */
+  readonly runtimeSeed?: number;
+}
+
+/** A program to start. */
+export interface GuestCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const OWN_EXTENSION = path.extname(import.meta.filename);
+const GUEST_FILE = path.join(import.meta.dirname, `node-guest${OWN_EXTENSION}`);
+const HARNESS_FOLDER = path.join(import.meta.dirname, "../..");
+/** What a Node guest reads of the harness: no table, no image, no result lies below these. */
+const HARNESS_PARTS = ["core", "schemas/generated", "package.json"];
+const PYTHON_CLIENT_FOLDER = path.join(HARNESS_FOLDER, "clients/python");
+const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin";
+
+/** The program's file: in the plugin's folder, absolute, or looked up as a shell would. @throws NAS_PLUGIN_ENTRY */
+function findProgram(name: string, folder: string): string {
+  const candidates = name.includes("/")
+    ? [path.resolve(folder, name)]
+    : (process.env.PATH ?? SYSTEM_PATH).split(path.delimiter).map((place) => path.join(place, name));
+  const found = candidates.find((candidate) => existsSync(candidate));
+  if (found !== undefined) return found;
+  throw new HarnessError("NAS_PLUGIN_ENTRY", {
+    what: `the program "${name}" that the plugin's command names is not there`,
+    where: folder,
+    allowed: "a program in $PATH, an absolute path, or one below the plugin's folder such as ./search",
+    next: "install it, or correct the manifest's command",
+  });
+}
+
+/** The folder to show so that a program outside of /usr runs: its prefix, so an interpreter finds its library. */
+function prefixOf(program: string): string[] {
+  return [...new Set([program, realpathSync(program)])]
+    .filter((file) => !file.startsWith("/usr/"))
+    .map((file) => path.dirname(path.dirname(file)))
+    .filter((folder) => folder !== "/");
+}
+
+interface Launch {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly readable: readonly string[];
+}
+
+function nodeLaunch(plugin: LocatedPlugin<AlgorithmManifest>, settings: GuestSettings): Launch {
+  const { folder, manifest } = plugin;
+  const ownModules = path.join(HARNESS_FOLDER, "node_modules");
+  const packages = existsSync(path.join(ownModules, "tapable")) ? [ownModules] : packageClosure(HARNESS_FOLDER);
+  const readable = [
+    ...HARNESS_PARTS.map((part) => path.join(HARNESS_FOLDER, part)).filter((part) => existsSync(part)),
+    ...packages,
+    ...packageClosure(folder).filter((needed) => !needed.startsWith(HARNESS_FOLDER + path.sep)),
+    folder,
+  ];
+  return {
+    program: process.execPath,
+    args: [
+      "--permission",
+      ...readable.map((part) => `--allow-fs-read=${part}`),
+      "--disable-warning=ExperimentalWarning",
+      `--max-old-space-size=${settings.memoryLimitMb}`,
+      ...(settings.runtimeSeed === undefined ? [] : [`--random-seed=${settings.runtimeSeed}`]),
+      GUEST_FILE,
+      JSON.stringify({ folder, name: manifest.name, entry: manifest.entry }),
+    ],
+    env: {},
+    readable: [...readable, process.execPath],
+  };
+}
+
+function programLaunch(plugin: LocatedPlugin<AlgorithmManifest>, settings: GuestSettings): Launch {
+  const { folder, manifest } = plugin;
+  const [name, ...args] = manifest.command as string[];
+  const program = findProgram(name as string, folder);
+  const client = existsSync(PYTHON_CLIENT_FOLDER) ? [PYTHON_CLIENT_FOLDER] : [];
+  return {
+    program,
+    args,
+    env: {
+      PYTHONPATH: client.join(path.delimiter),
+      PYTHONDONTWRITEBYTECODE: "1",
+      PYTHONHASHSEED: String(settings.runtimeSeed ?? 0),
+      PYTHONUNBUFFERED: "1",
+    },
+    readable: [...prefixOf(program), ...client, folder],
+  };
+}
+
+/**
+ * How a plugin's process is started: an empty environment but for what a runtime needs, the plugin's folder as its working
+ * directory; a Node plugin behind Node's permission model, which lets it read its own folder and the harness's code.
+ * @throws NAS_PLUGIN_ENTRY if its program is not there
+ */
+export function guestCommand(plugin: LocatedPlugin<AlgorithmManifest>, settings: GuestSettings): GuestCommand {
+  const isNode = plugin.manifest.command === undefined;
+  const { program, args, env: ownEnv, readable } = (isNode ? nodeLaunch : programLaunch)(plugin, settings);
+  const env = { PATH: SYSTEM_PATH, HOME: "/tmp", LANG: "C.UTF-8", TZ: "UTC", ...ownEnv };
+  const cwd = plugin.folder;
+  if (settings.enclosure === "process") return { program, args, cwd, env };
+  return { program: "bwrap", args: [...boxArguments({ readable, cwd }), "--", program, ...args], cwd, env };
+}

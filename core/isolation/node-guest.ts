@@ -1,0 +1,78 @@
+/** Entry of the process of a Node plugin: loads its algorithm and speaks the wire protocol on stdin and stdout. */
+import { formatError, HarnessError, messageOf } from "../errors/harness-error.ts";
+import { loadAlgorithm } from "../plugins/plugin-module.ts";
+import { GuestRuns } from "./guest-runs.ts";
+import { LineSplitter } from "./line-splitter.ts";
+import { formatMessage, type GuestMessage, readHostMessage, WIRE_VERSION } from "./wire-message.ts";
+
+const { folder, name, entry } = JSON.parse(process.argv[2] ?? "{}") as { folder: string; name: string; entry: string };
+
+// stdout belongs to the protocol. What a method prints is for people and goes to stderr.
+const writeLine = process.stdout.write.bind(process.stdout);
+process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+
+/** Without a box the operating system would let it: signals to the harness have no use for a method. */
+function forbidSignals(): void {
+  const refuse = () => {
+    throw new Error("a method may not send signals");
+  };
+  for (const name of ["kill", "_kill", "abort", "_debugProcess"]) {
+    Object.defineProperty(process, name, { value: refuse, writable: false, configurable: false });
+  }
+}
+
+let runs: GuestRuns | null = null;
+const outgoing: string[] = [];
+/** Answers wait for a turn of the event loop: what a method's own callbacks throw is its run's failure. */
+const waiting: GuestMessage[] = [];
+
+function flush(): void {
+  if (outgoing.length > 0) writeLine(outgoing.splice(0).join(""));
+}
+
+function release(): void {
+  outgoing.push(...waiting.splice(0).map(formatMessage));
+  flush();
+}
+
+function take(reply: GuestMessage | null): void {
+  if (reply === null) return;
+  if (reply.type !== "answer") outgoing.push(formatMessage(reply));
+  else if (waiting.push(reply) === 1) setImmediate(release);
+}
+
+process.on("uncaughtException", (thrown) => {
+  const report = runs?.stray(thrown) ?? null;
+  if (report === null || report.type !== "error") {
+    process.stderr.write(`${messageOf(thrown)}\n`);
+    process.exit(1);
+  }
+  const unsent = waiting.findIndex((answer) => answer.type === "answer" && answer.run === report.run);
+  if (unsent >= 0) waiting.splice(unsent, 1);
+  take(report);
+  flush();
+});
+
+const lines = new LineSplitter();
+
+function receive(chunk: Buffer): void {
+  for (const line of lines.push(chunk)) {
+    const message = readHostMessage(line);
+    if (message.type === "stop") process.exit(0);
+    take(runs?.handle(message) ?? null);
+  }
+  flush();
+}
+
+forbidSignals();
+try {
+  runs = new GuestRuns(await loadAlgorithm({ folder, manifest: { name, entry } }));
+  writeLine(
+    formatMessage({ type: "ready", version: WIRE_VERSION, client: `nas-harness on Node.js ${process.version}` }),
+  );
+  process.stdin.on("data", receive);
+  process.stdin.on("end", () => process.exit(0));
+} catch (thrown) {
+  process.stderr.write(`${thrown instanceof HarnessError ? formatError(thrown) : messageOf(thrown)}\n`);
+  process.exit(3);
+}
