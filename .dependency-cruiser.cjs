@@ -7,7 +7,7 @@ const layers = [
   { name: "importers-and-training", path: "^core/(importers|training)/" },
   { name: "plugins-and-isolation", path: "^core/(plugins|isolation)/" },
   { name: "runner", path: "^core/runner/" },
-  { name: "results", path: "^core/(records|statistics|verify)/" },
+  { name: "results", path: "^core/(records|statistics|verify|conformance)/" },
   { name: "leaderboard", path: "^leaderboard/" },
   { name: "cli", path: "^core/cli/" },
 ];

@@ -11,6 +11,7 @@ const dist = path.join(root, "dist");
 
 /** Everything besides compiled sources that the running package reads, or that a user is owed. */
 const COPIED = [
+  "clients",
   "core/cli/bin.js",
   "core/importers/mappings",
   "core/training/kernels/kernels.wasm",

@@ -56,6 +56,7 @@ export const ERROR_CATALOGUE = {
   NAS_ALGORITHM_DIED: { exit: 3, meaning: "The process that ran an algorithm ended or ran out of memory." },
   NAS_ALGORITHM_MUTATED: { exit: 3, meaning: "An algorithm tried to change an object that the harness gave it." },
   NAS_ALGORITHM_ANSWER: { exit: 3, meaning: "An algorithm gave no answer, or one that is not an architecture." },
+  NAS_ALGORITHM_CONFORMANCE: { exit: 3, meaning: "An algorithm fails checks that every algorithm should pass." },
   NAS_GUEST_MESSAGE: { exit: 3, meaning: "A method's process sent something that is no message of the wire protocol." },
   NAS_ISOLATION: { exit: 4, meaning: "The isolation that was asked for is not to be had on this machine." },
   NAS_AUDIT_FAILED: { exit: 1, meaning: "Training a trial again gave other numbers or weights than the table has." },

@@ -4,6 +4,7 @@ import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.
 import { HarnessError } from "../errors/harness-error.ts";
 import type { LocatedPlugin } from "../plugins/plugin-location.ts";
 import { boxArguments } from "./bubblewrap.ts";
+import { checkNoOutwardLinks } from "./outward-links.ts";
 import { packageClosure } from "./package-closure.ts";
 
 /** How a method's process is kept apart: by the operating system alone, or in a box that bubblewrap makes. */
@@ -16,6 +17,8 @@ export interface GuestSettings {
   readonly memoryLimitMb: number;
   /** Seed of what a language's runtime draws behind a program's back (V8's and Python's hashes). */
   readonly runtimeSeed?: number;
+  /** True: a Node plugin that reaches for a clock, hidden randomness, the environment or files throws. */
+  readonly hasTraps?: boolean;
 }
 
 /** A program to start. */
@@ -32,6 +35,8 @@ const HARNESS_FOLDER = path.join(import.meta.dirname, "../..");
 /** What a Node guest reads of the harness: no table, no image, no result lies below these. */
 const HARNESS_PARTS = ["core", "schemas/generated", "package.json"];
 const PYTHON_CLIENT_FOLDER = path.join(HARNESS_FOLDER, "clients/python");
+/** Part of util-linux, which every Linux has. */
+const SETPRIV = "/usr/bin/setpriv";
 const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin";
 
 /** The program's file: in the plugin's folder, absolute, or looked up as a shell would. @throws NAS_PLUGIN_ENTRY */
@@ -83,7 +88,7 @@ function nodeLaunch(plugin: LocatedPlugin<AlgorithmManifest>, settings: GuestSet
       `--max-old-space-size=${settings.memoryLimitMb}`,
       ...(settings.runtimeSeed === undefined ? [] : [`--random-seed=${settings.runtimeSeed}`]),
       GUEST_FILE,
-      JSON.stringify({ folder, name: manifest.name, entry: manifest.entry }),
+      JSON.stringify({ folder, name: manifest.name, entry: manifest.entry, hasTraps: settings.hasTraps === true }),
     ],
     env: {},
     readable: [...readable, process.execPath],
@@ -111,13 +116,18 @@ function programLaunch(plugin: LocatedPlugin<AlgorithmManifest>, settings: Guest
 /**
  * How a plugin's process is started: an empty environment but for what a runtime needs, the plugin's folder as its working
  * directory; a Node plugin behind Node's permission model, which lets it read its own folder and the harness's code.
- * @throws NAS_PLUGIN_ENTRY if its program is not there
+ * @throws NAS_PLUGIN_ENTRY if its program is not there, NAS_ISOLATION if a link leads out of its folder
  */
 export function guestCommand(plugin: LocatedPlugin<AlgorithmManifest>, settings: GuestSettings): GuestCommand {
+  checkNoOutwardLinks(plugin.folder);
   const isNode = plugin.manifest.command === undefined;
   const { program, args, env: ownEnv, readable } = (isNode ? nodeLaunch : programLaunch)(plugin, settings);
   const env = { PATH: SYSTEM_PATH, HOME: "/tmp", LANG: "C.UTF-8", TZ: "UTC", ...ownEnv };
   const cwd = plugin.folder;
-  if (settings.enclosure === "process") return { program, args, cwd, env };
+  if (settings.enclosure === "process") {
+    // A box dies with the process that made it; without one, a method that hangs would outlive a harness that was killed.
+    const tied = existsSync(SETPRIV) ? [SETPRIV, "--pdeathsig", "KILL", "--", program] : [program];
+    return { program: tied[0] as string, args: [...tied.slice(1), ...args], cwd, env };
+  }
   return { program: "bwrap", args: [...boxArguments({ readable, cwd }), "--", program, ...args], cwd, env };
 }

@@ -21,18 +21,14 @@ export class LineSplitter {
 
   /** The lines that a chunk completes, without line feeds. @throws NAS_GUEST_MESSAGE */
   push(chunk: Buffer): string[] {
-    const last = chunk.lastIndexOf(LINE_FEED);
-    if (last < 0) {
-      this.#keep(chunk);
-      return [];
+    const lines: string[] = [];
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+      this.#keep(chunk.subarray(start, end));
+      lines.push(this.#takeLine());
+      start = end + 1;
     }
-    const whole = Buffer.concat([...this.#rest, chunk.subarray(0, last)]);
-    this.#rest = [];
-    this.#restBytes = 0;
-    this.#keep(chunk.subarray(last + 1));
-    const lines = this.#decode(whole).split("\n");
-    // Only a line that began in an earlier chunk can be longer than a chunk.
-    if (lines.some((line) => line.length > LONGEST_LINE_BYTES)) throw this.#tooLong();
+    this.#keep(chunk.subarray(start));
     return lines;
   }
 
@@ -45,14 +41,15 @@ export class LineSplitter {
     if (bytes.length === 0) return;
     this.#rest.push(bytes);
     this.#restBytes += bytes.length;
-    if (this.#restBytes > LONGEST_LINE_BYTES) throw this.#tooLong();
+    if (this.#restBytes > LONGEST_LINE_BYTES) {
+      throw broken(`the method sent a line of more than ${LONGEST_LINE_BYTES} bytes`);
+    }
   }
 
-  #tooLong(): HarnessError {
-    return broken(`the method sent a line of more than ${LONGEST_LINE_BYTES} bytes`);
-  }
-
-  #decode(bytes: Buffer): string {
+  #takeLine(): string {
+    const bytes = Buffer.concat(this.#rest);
+    this.#rest = [];
+    this.#restBytes = 0;
     try {
       return this.#decoder.decode(bytes);
     } catch {

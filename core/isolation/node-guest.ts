@@ -1,11 +1,20 @@
 /** Entry of the process of a Node plugin: loads its algorithm and speaks the wire protocol on stdin and stdout. */
 import { formatError, HarnessError, messageOf } from "../errors/harness-error.ts";
 import { loadAlgorithm } from "../plugins/plugin-module.ts";
+import { setTraps } from "./forbidden-sources.ts";
 import { GuestRuns } from "./guest-runs.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { formatMessage, type GuestMessage, readHostMessage, WIRE_VERSION } from "./wire-message.ts";
 
-const { folder, name, entry } = JSON.parse(process.argv[2] ?? "{}") as { folder: string; name: string; entry: string };
+/** What {@link guestCommand} passes on. */
+interface Arguments {
+  readonly folder: string;
+  readonly name: string;
+  readonly entry: string;
+  readonly hasTraps: boolean;
+}
+
+const { folder, name, entry, hasTraps } = JSON.parse(process.argv[2] ?? "{}") as Arguments;
 
 // stdout belongs to the protocol. What a method prints is for people and goes to stderr.
 const writeLine = process.stdout.write.bind(process.stdout);
@@ -71,6 +80,8 @@ try {
     formatMessage({ type: "ready", version: WIRE_VERSION, client: `nas-harness on Node.js ${process.version}` }),
   );
   process.stdin.on("data", receive);
+  // Not before its modules are loaded: a package may look at the clock while it starts.
+  if (hasTraps) setTraps();
   process.stdin.on("end", () => process.exit(0));
 } catch (thrown) {
   process.stderr.write(`${thrown instanceof HarnessError ? formatError(thrown) : messageOf(thrown)}\n`);

@@ -11,7 +11,7 @@ import type {
   WireStop,
   WireTell,
 } from "../../schemas/generated/wire-message.ts";
-import { HarnessError } from "../errors/harness-error.ts";
+import { HarnessError, messageOf } from "../errors/harness-error.ts";
 import { explainFaults } from "../files/schema-faults.ts";
 
 /** The version of the wire protocol that this harness speaks. */
@@ -39,10 +39,25 @@ const HOST_VALIDATORS = {
   stop: validators.wireStop,
 } as const;
 
-/** The start of a line, for messages: nothing in it may move a terminal's cursor. */
+/** A text of bounded length that may be stored and shown: nothing in it may move a terminal's cursor. */
+function harmless(text: string): string {
+  return messageOf(text.replace(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`));
+}
+
+/** The start of a line, for messages. */
 function shown(line: string): string {
   const cut = line.length > 120 ? `${line.slice(0, 117)}...` : line;
-  return JSON.stringify(cut.toWellFormed());
+  return harmless(JSON.stringify(cut.toWellFormed()));
+}
+
+function explained(validator: validators.Validator): string {
+  try {
+    return harmless(explainFaults(validator.errors ?? []).join("; "));
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    // Parsing takes any depth, but a value thousands deep overflows the stack when it is shown.
+    return "a value is nested too deeply";
+  }
 }
 
 function faulty(line: string, what: string): HarnessError {
@@ -70,7 +85,7 @@ function read(line: string, known: Validators, sender: string): unknown {
     throw faulty(line, `${sender} sent a message that is of none of the types ${kinds}`);
   }
   if (validator(message)) return message;
-  throw faulty(line, `${sender} sent a faulty message "${type}": ${explainFaults(validator.errors ?? []).join("; ")}`);
+  throw faulty(line, `${sender} sent a faulty message "${type}": ${explained(validator)}`);
 }
 
 /** Reads a line that a method's process sent. @throws NAS_GUEST_MESSAGE */

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { HarnessError } from "../../core/errors/harness-error.ts";
 import { checkDocument } from "../../core/files/json-file.ts";
+import { readGuestMessage, readHostMessage } from "../../core/isolation/wire-message.ts";
 import { checkManifest } from "../../core/plugins/manifest.ts";
 import { loadProtocol } from "../../core/protocols/protocol-file.ts";
 import { parseRecord } from "../../core/records/record.ts";
@@ -73,6 +74,11 @@ export function readExample(thing: string, example: Example, folder: string): vo
     case "published-results":
       checkDocument(document, validators.publishedResults, file);
       return;
+    case "wire-message": {
+      const fromGuest = ["ready", "ask", "answer", "error"].includes((document as { type: string }).type);
+      (fromGuest ? readGuestMessage : readHostMessage)(JSON.stringify(document));
+      return;
+    }
     default:
       throw new Error(`schemas/examples/${thing}: no reader is known for this thing`);
   }

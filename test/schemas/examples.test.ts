@@ -14,6 +14,7 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   "run-summary": ["NAS_SCHEMA"],
   "table-card": ["NAS_TABLE_CORRUPT"],
   "table-plan": ["NAS_SCHEMA"],
+  "wire-message": ["NAS_GUEST_MESSAGE"],
 };
 
 /** Faults whose explanation rightly names another field than the one that differs, or that take two changes. */
