@@ -1,7 +1,8 @@
 import { type CheckResult, checkConformance, conformanceError, subjectOf } from "../conformance/conformance.ts";
+import { formatError } from "../errors/harness-error.ts";
 import type { CheckFlags } from "./commands/check.ts";
 import { parsePositive } from "./number-flags.ts";
-import { print, printJson } from "./terminal.ts";
+import { print, printJson, remark } from "./terminal.ts";
 
 const WORD_WIDTH = 8;
 
@@ -19,6 +20,14 @@ export async function checkCommand(method: string, flags: CheckFlags): Promise<n
   const results = await checkConformance(subject, isJson ? undefined : show);
   if (isJson) printJson({ method: name, version, isolation: subject.settings.enclosure, checks: results });
   const failed = results.filter(({ outcome }) => outcome === "failed");
-  if (failed.length > 0) throw conformanceError(subject, failed);
-  return 0;
+  if (failed.length === 0) return 0;
+  const error = conformanceError(
+    subject,
+    failed.length,
+    failed.map((check) => check.name),
+  );
+  if (!isJson) throw error;
+  // stdout holds its one document already.
+  remark(formatError(error));
+  return error.exitCode;
 }

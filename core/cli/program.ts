@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { harnessVersion } from "../files/package-version.ts";
+import { addCheckCommand } from "./commands/check.ts";
 import { addDatasetCommands } from "./commands/dataset.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addLeaderboardCommand } from "./commands/leaderboard.ts";
@@ -41,6 +42,7 @@ export function createProgram(): { program: Command; outcome: CommandOutcome } {
   // Before any subcommand is made: subcommands copy these settings from their parent.
   program.exitOverride().configureOutput({ outputError: () => {}, writeOut: write, writeErr: write });
   addRunCommand(program, outcome);
+  addCheckCommand(program, outcome);
   addMergeCommand(program, outcome);
   addLeaderboardCommand(program);
   addQueryCommand(program);

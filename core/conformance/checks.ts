@@ -37,8 +37,11 @@ async function outcomes(subject: Subject, benchmark: TestBenchmark, seeds: reado
 }
 
 function failuresOf(found: readonly RunOutcome[]): string[] {
-  const texts = found.flatMap(({ failure }) => (failure === null ? [] : [`${failure.code}: ${failure.what}`]));
-  return [...new Set(texts)].slice(0, 3);
+  const first = new Map<string, string>();
+  for (const { failure } of found) {
+    if (failure !== null && !first.has(failure.code)) first.set(failure.code, `${failure.code}: ${failure.what}`);
+  }
+  return [...first.values()];
 }
 
 /** Where two outcomes of what should be the same run part, or null. */

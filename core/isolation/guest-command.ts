@@ -62,6 +62,12 @@ function prefixOf(program: string): string[] {
     .filter((folder) => folder !== "/");
 }
 
+/** Whether one of two folders is, or is inside of, the other. */
+function isRelated(a: string, b: string): boolean {
+  const [first, second] = [`${a}${path.sep}`, `${b}${path.sep}`];
+  return first.startsWith(second) || second.startsWith(first);
+}
+
 interface Launch {
   readonly program: string;
   readonly args: readonly string[];
@@ -76,7 +82,8 @@ function nodeLaunch(plugin: LocatedPlugin<AlgorithmManifest>, settings: GuestSet
   const readable = [
     ...HARNESS_PARTS.map((part) => path.join(HARNESS_FOLDER, part)).filter((part) => existsSync(part)),
     ...packages,
-    ...packageClosure(folder).filter((needed) => !needed.startsWith(HARNESS_FOLDER + path.sep)),
+    // A package that holds the harness would show its tables too.
+    ...packageClosure(folder).filter((needed) => !isRelated(needed, HARNESS_FOLDER)),
     folder,
   ];
   return {

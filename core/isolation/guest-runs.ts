@@ -14,6 +14,7 @@ interface GuestRun {
   readonly run: number;
   searcher: Searcher | null;
   proposal: Proposal | null;
+  readonly maxEpochs: number;
   remaining: number;
   /** Processor time in microseconds. */
   cpuUs: number;
@@ -27,18 +28,25 @@ function budgetView({ kind, limit }: WireStart["budget"], guestRun: GuestRun): B
   return { kind, limit, affords };
 }
 
-/** A proposal as a message. What JSON can't hold goes as text: the harness's guards say what is wrong with it. */
-function askMessage(run: number, proposal: Proposal): GuestMessage {
-  if (typeof proposal !== "object" || proposal === null) throw new TypeError(`it proposed ${messageOf(proposal)}`);
-  const { architecture, epochs } = proposal;
-  if (!Number.isFinite(epochs)) throw new TypeError(`it proposed ${messageOf(epochs)} epochs`);
-  const named = Object.entries(proposal).filter(([name]) => ["dataset", "recipe", "split"].includes(name));
+const LONGEST_NAME = 200;
+
+/** A number as it is; anything else as a text that the harness's guards refuse and show. */
+function numberOrText(value: unknown): number | string {
+  return typeof value === "number" && Number.isFinite(value) ? value : `(${messageOf(value)})`;
+}
+
+/** A proposal as a message. What JSON can't hold goes as text: the guards then say what is wrong with it. */
+function askMessage(run: number, proposal: Proposal, maxEpochs: number): GuestMessage {
+  if (typeof proposal !== "object" || proposal === null)
+    return { type: "ask", run, architecture: `(${messageOf(proposal)})`, epochs: maxEpochs };
+  const asked = proposal as Proposal & { dataset?: unknown; recipe?: unknown; split?: unknown };
+  const named = (["dataset", "recipe", "split"] as const).filter((name) => asked[name] !== undefined);
   return {
     type: "ask",
     run,
-    architecture: Number.isFinite(architecture) ? architecture : messageOf(architecture),
-    epochs,
-    ...Object.fromEntries(named.map(([name, value]) => [name, String(value)])),
+    architecture: numberOrText(asked.architecture),
+    epochs: numberOrText(asked.epochs),
+    ...Object.fromEntries(named.map((name) => [name, messageOf(asked[name]).slice(0, LONGEST_NAME).toWellFormed()])),
   };
 }
 
@@ -57,13 +65,13 @@ export class GuestRuns {
     if (message.type === "hello" || message.type === "stop") return null;
     this.#last = message.run;
     if (message.type === "start") {
-      const { run, budget } = message;
-      this.#runs.set(run, { run, searcher: null, proposal: null, remaining: budget.limit, cpuUs: 0 });
+      const { run, budget, maxEpochs } = message;
+      this.#runs.set(run, { run, maxEpochs, searcher: null, proposal: null, remaining: budget.limit, cpuUs: 0 });
     }
     const guestRun = this.#runs.get(message.run);
     if (guestRun === undefined) return null;
     if (message.type === "cancel") {
-      this.#runs.delete(message.run);
+      this.#forget(message.run);
       return null;
     }
     const before = process.cpuUsage();
@@ -71,15 +79,31 @@ export class GuestRuns {
     const { user, system } = process.cpuUsage(before);
     guestRun.cpuUs += user + system;
     if (reply === null || reply.type === "ask") return reply;
+    if (reply.type !== "answer") {
+      this.#forget(message.run);
+      return reply;
+    }
+    // It is still the one to blame, until its answer is on its way.
     this.#runs.delete(message.run);
-    return reply.type === "answer" ? { ...reply, cpuSeconds: guestRun.cpuUs / 1e6 } : reply;
+    return { ...reply, cpuSeconds: guestRun.cpuUs / 1e6 };
+  }
+
+  /** Says that a run's answer was sent: nothing more can be said for it. */
+  sent(run: number): void {
+    this.#forget(run);
   }
 
   /** The message for an error that was thrown outside of any step, or null if no run is to blame. */
   stray(thrown: unknown): GuestMessage | null {
-    if (this.#last === null) return null;
-    this.#runs.delete(this.#last);
-    return { type: "error", run: this.#last, step: "elsewhere", message: messageOf(thrown) };
+    const run = this.#last;
+    if (run === null) return null;
+    this.#forget(run);
+    return { type: "error", run, step: "elsewhere", message: messageOf(thrown) };
+  }
+
+  #forget(run: number): void {
+    this.#runs.delete(run);
+    if (this.#last === run) this.#last = null;
   }
 
   #step(guestRun: GuestRun, message: Exclude<HostMessage, { type: "hello" | "stop" | "cancel" }>): GuestMessage | null {
@@ -99,12 +123,11 @@ export class GuestRuns {
       if (message.type !== "finish") {
         step = "ask";
         guestRun.proposal = searcher.ask();
-        if (guestRun.proposal !== null) return askMessage(run, guestRun.proposal);
+        if (guestRun.proposal !== null) return askMessage(run, guestRun.proposal, guestRun.maxEpochs);
       }
       step = "answer";
       const architecture = searcher.answer?.() ?? null;
-      const isShown = architecture === null || Number.isFinite(architecture);
-      return { type: "answer", run, architecture: isShown ? architecture : messageOf(architecture) };
+      return { type: "answer", run, architecture: architecture === null ? null : numberOrText(architecture) };
     } catch (thrown) {
       return { type: "error", run, step, message: messageOf(thrown), mutated: isMutation(thrown) };
     }

@@ -40,7 +40,10 @@ function flush(): void {
 }
 
 function release(): void {
-  outgoing.push(...waiting.splice(0).map(formatMessage));
+  for (const answer of waiting.splice(0)) {
+    if (answer.type === "answer") runs?.sent(answer.run);
+    outgoing.push(formatMessage(answer));
+  }
   flush();
 }
 

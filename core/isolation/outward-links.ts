@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { HarnessError } from "../errors/harness-error.ts";
+import { isInstalled } from "./package-closure.ts";
 
 function targetOf(link: string): string | null {
   try {
@@ -11,16 +12,16 @@ function targetOf(link: string): string | null {
   }
 }
 
-/** Links below a folder, installed packages apart, that lead out of it; paths relative to the folder. */
+/** Links below a folder that lead out of it, but not to an installed package; paths relative to the folder. */
 function outwardLinks(folder: string): string[] {
   const root = realpathSync(folder);
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isSymbolicLink())
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-    .filter((link) => !link.split(path.sep).includes("node_modules"))
     .filter((link) => {
       const target = targetOf(path.join(folder, link));
-      return target !== null && target !== root && !target.startsWith(root + path.sep);
+      if (target === null || target === root || target.startsWith(root + path.sep)) return false;
+      return !(link.split(path.sep).includes("node_modules") && isInstalled(target));
     })
     .sort();
 }

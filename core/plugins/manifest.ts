@@ -64,6 +64,8 @@ function settingsFaults(manifest: AlgorithmManifest, file: string): string[] {
 /** Faults of the way in which an algorithm is started: a module or a program, not both and not neither. */
 function runtimeFaults(manifest: { readonly runtime?: unknown; readonly entry?: unknown; readonly command?: unknown }) {
   const { runtime = "node", entry, command } = manifest;
+  // Any other runtime is a fault by itself.
+  if (runtime !== "node" && runtime !== "process") return [];
   if (runtime === "process") {
     const faults =
       command === undefined ? ['the document: the field "command" is missing, which the runtime "process" needs'] : [];
@@ -107,7 +109,7 @@ export function checkManifest(document: unknown, file: string): PluginManifest {
   if (entryIsPath && !existsSync(path.resolve(path.dirname(file), entry))) {
     faults.push(`entry: there is no file ${entry} beside the manifest`);
   }
-  if (kind === "algorithm" && manifest !== null) faults.push(...runtimeFaults(manifest));
+  if (kind !== "dataset" && typeof manifest === "object" && manifest !== null) faults.push(...runtimeFaults(manifest));
   const options = manifest?.options;
   if (kind === "algorithm" && typeof options === "object" && options !== null && !Array.isArray(options)) {
     const schemaFaults = optionFaults(options as Record<string, unknown>);

@@ -157,8 +157,10 @@ class Conversation {
   }
 
   #evaluate(active: { readonly run: ActiveRun; mayAsk: boolean }, message: WireAsk): HostMessage[] {
-    const { type: _, run, architecture, ...rest } = message;
-    const { evaluation, isOver } = active.run.propose({ ...rest, architecture: indexOf(architecture) });
+    const { type: _, run, architecture, epochs, ...rest } = message;
+    // The guards look at what it is.
+    const proposal = { ...rest, architecture: indexOf(architecture), epochs: epochs as number };
+    const { evaluation, isOver } = active.run.propose(proposal);
     active.mayAsk = !isOver;
     const told = evaluation === null ? [] : [{ type: "tell" as const, run, ...evaluation, over: isOver }];
     return isOver ? [...told, { type: "finish", run }] : told;

@@ -195,9 +195,9 @@ export interface WireAsk {
    */
   architecture: number | string;
   /**
-   * Epochs of training: one of the fidelities.
+   * Epochs of training: one of the fidelities. A text stands for what is no number, and is refused.
    */
-  epochs: number;
+  epochs: number | string;
   /**
    * May be named; only the search's own is allowed.
    */

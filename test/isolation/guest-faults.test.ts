@@ -54,11 +54,11 @@ describe("a proposal", () => {
     runsOf(() => ({ ask: () => proposal as never, tell: () => {}, answer: () => answer as never }));
 
   test.each([
-    [Number.NaN, "NaN"],
-    [Number.POSITIVE_INFINITY, "Infinity"],
-    [undefined, "undefined"],
-    [5n, "5"],
-    ["|none~0|", "|none~0|"],
+    [Number.NaN, "(NaN)"],
+    [Number.POSITIVE_INFINITY, "(Infinity)"],
+    [undefined, "(undefined)"],
+    [5n, "(5)"],
+    ["|none~0|", "(|none~0|)"],
     [1.5, 1.5],
     [-1, -1],
   ])("or an answer of %s goes to the guards as %j", (architecture, sent) => {
@@ -73,12 +73,22 @@ describe("a proposal", () => {
   });
 
   test.each([
-    [5, "5"],
-    [undefined, "undefined"],
-    [{ architecture: 5, epochs: Number.NaN }, "NaN"],
-    [{ architecture: 5 }, "undefined"],
-  ])("that is %j is an error of the method", (proposal, shown) => {
-    const message = expect.stringContaining(`proposed ${shown}`);
-    expect(proposing(proposal)(start(0))).toMatchObject({ type: "error", step: "ask", message });
+    [5, { architecture: "(5)", epochs: 12 }],
+    [undefined, { architecture: "(undefined)", epochs: 12 }],
+    [
+      { architecture: 5, epochs: Number.NaN },
+      { architecture: 5, epochs: "(NaN)" },
+    ],
+    [{ architecture: 5 }, { architecture: 5, epochs: "(undefined)" }],
+    [
+      { architecture: 5, epochs: 12, split: undefined },
+      { architecture: 5, epochs: 12 },
+    ],
+    [
+      { architecture: 5, epochs: 12, split: {} },
+      { architecture: 5, epochs: 12, split: "[object Object]" },
+    ],
+  ])("that is %j goes to the guards, which refuse what is wrong with it", (proposal, sent) => {
+    expect(proposing(proposal)(start(0))).toEqual({ type: "ask", run: 0, ...sent });
   });
 });

@@ -77,7 +77,15 @@ test("a package.json without dependencies names none, and what is only for devel
   expect(closureOf(root)).toEqual(["node_modules/a"]);
 });
 
-test("what a linked package needs is looked for where it really is", () => {
+test("what a linked package needs is looked for where it really is, if it was installed there", () => {
+  const tree = { plugin: ["linked"], "plugin/node_modules": null, "far/node_modules/b": [] };
+  const root = writeTree({ ...tree, "far/node_modules/linked": ["b"] });
+  symlinkSync(path.join(root, "far/node_modules/linked"), path.join(root, "plugin/node_modules/linked"));
+  expect(closureOf(root)).toContain("far/node_modules/b");
+  expect(closureOf(root)).toContain("far/node_modules/linked");
+});
+
+test("a link from node_modules to a folder that nobody installed is no package", () => {
   const root = writeTree({
     plugin: ["linked"],
     "plugin/node_modules": null,
@@ -85,8 +93,16 @@ test("what a linked package needs is looked for where it really is", () => {
     "far/node_modules/b": [],
   });
   symlinkSync(path.join(root, "far/linked"), path.join(root, "plugin/node_modules/linked"));
-  expect(closureOf(root)).toContain("far/node_modules/b");
+  expect(closureOf(root)).toEqual([]);
 });
+
+test.each(["../../far", "..", ".", "/etc", "a/../../far", "@a/../far", "nas-harness"])(
+  "the name %s is none that npm would install",
+  (name) => {
+    const root = writeTree({ plugin: [name], "far/node_modules/b": [], far: [], "node_modules/nas-harness": [] });
+    expect(closureOf(root)).toEqual([]);
+  },
+);
 
 test("of packages that lie side by side, those are needed that a chain of needs leads to", () => {
   const names = ["a", "b", "c", "d", "e"];

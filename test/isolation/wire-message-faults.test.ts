@@ -45,8 +45,12 @@ test.each<[string, unknown, string]>([
     { ...ask, architecture: [3, 0, 4, 0, 0, 2] },
     "architecture: [3,0,4,0,0,2] is not of type number or string",
   ],
-  ["epochs as text", { ...ask, epochs: "12" }, 'epochs: "12" is not of type number'],
-  ["a number past all numbers", '{"type":"ask","run":0,"architecture":5,"epochs":1e999}', "is not of type number"],
+  ["epochs as a list", { ...ask, epochs: [12] }, "epochs: [12] is not of type number or string"],
+  [
+    "a number past all numbers",
+    '{"type":"ask","run":0,"architecture":5,"epochs":1e999}',
+    "is not of type number or string",
+  ],
   ["a field too many", { ...ask, accuracy: 99 }, 'unknown field "accuracy"'],
   ["a field __proto__", '{"type":"answer","run":0,"architecture":5,"__proto__":{}}', 'unknown field "__proto__"'],
   ["negative time", { ...answer, cpuSeconds: -1 }, "cpuSeconds: -1 is less than 0"],
@@ -68,7 +72,7 @@ describe("an error stays short and harmless", () => {
   const withField = (name: string) => JSON.stringify({ ...ask, [name]: 1 });
   test.each([
     ["a long text", "x".repeat(65_536)],
-    ["long epochs that are cut within a character", JSON.stringify({ ...ask, epochs: `${"x".repeat(55)}😀😀😀😀` })],
+    ["a long run that is cut within a character", JSON.stringify({ ...ask, run: `${"x".repeat(55)}😀😀😀😀` })],
     ["a long name of a field", withField("x".repeat(60_000))],
     ["thousands of fields", `{"type":"ask",${Array.from({ length: 5000 }, (_, at) => `"f${at}":1`).join()}}`],
     ["half a character", withField("\ud83d")],
