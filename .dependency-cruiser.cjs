@@ -5,7 +5,7 @@ const layers = [
   { name: "foundations", path: "^core/(errors|random|space|files)/" },
   { name: "tables-and-protocols", path: "^core/(tables|protocols)/" },
   { name: "importers-and-training", path: "^core/(importers|training)/" },
-  { name: "plugins-and-isolation", path: "^core/(plugins|isolation)/" },
+  { name: "plugins-and-isolation", path: "^core/(plugins|isolation|scaffold)/" },
   { name: "runner", path: "^core/runner/" },
   { name: "results", path: "^core/(records|statistics|verify|conformance)/" },
   { name: "leaderboard", path: "^leaderboard/" },

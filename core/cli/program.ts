@@ -6,6 +6,7 @@ import { addDoctorCommand } from "./commands/doctor.ts";
 import { addLeaderboardCommand } from "./commands/leaderboard.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addMergeCommand } from "./commands/merge.ts";
+import { addNewCommand } from "./commands/new.ts";
 import { addQueryCommand } from "./commands/query.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addTableCommands } from "./commands/table.ts";
@@ -43,6 +44,7 @@ export function createProgram(): { program: Command; outcome: CommandOutcome } {
   program.exitOverride().configureOutput({ outputError: () => {}, writeOut: write, writeErr: write });
   addRunCommand(program, outcome);
   addCheckCommand(program, outcome);
+  addNewCommand(program);
   addMergeCommand(program, outcome);
   addLeaderboardCommand(program);
   addQueryCommand(program);

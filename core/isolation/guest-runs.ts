@@ -3,9 +3,9 @@ import { messageOf } from "../errors/harness-error.ts";
 import type { Algorithm, BudgetView, Proposal, Searcher } from "../plugins/algorithm.ts";
 import { createContext } from "../plugins/context.ts";
 import { deepFreeze } from "../plugins/options.ts";
+import { RELABELLED_SPACE } from "../plugins/relabelled-space.ts";
 import { isMutation } from "../plugins/thrown.ts";
 import { NAS_BENCH_201_SPACE } from "../space/space.ts";
-import { RELABELLED_SPACE } from "./relabelled-space.ts";
 import type { GuestMessage, HostMessage } from "./wire-message.ts";
 
 type Step = "create" | "ask" | "tell" | "answer";

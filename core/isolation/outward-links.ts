@@ -12,12 +12,19 @@ function targetOf(link: string): string | null {
   }
 }
 
+/** Links below a folder, relative to it. Node's own recursive reading would follow them: out of the folder, and in circles. */
+function linksBelow(folder: string, below = ""): string[] {
+  return readdirSync(path.join(folder, below), { withFileTypes: true }).flatMap((entry) => {
+    const place = path.join(below, entry.name);
+    if (entry.isSymbolicLink()) return [place];
+    return entry.isDirectory() ? linksBelow(folder, place) : [];
+  });
+}
+
 /** Links below a folder that lead out of it, but not to an installed package; paths relative to the folder. */
 function outwardLinks(folder: string): string[] {
   const root = realpathSync(folder);
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isSymbolicLink())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+  return linksBelow(folder)
     .filter((link) => {
       const target = targetOf(path.join(folder, link));
       if (target === null || target === root || target.startsWith(root + path.sep)) return false;

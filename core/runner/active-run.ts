@@ -3,8 +3,9 @@ import type { Answer, RunFailure } from "../../schemas/generated/record.ts";
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
 import type { Evaluation, Proposal } from "../plugins/algorithm.ts";
 import type { HookTable, RunName } from "../plugins/hooks.ts";
-import { isArchitecture } from "../space/codec.ts";
+import { type Architecture, isArchitecture } from "../space/codec.ts";
 import { ARCHITECTURE_COUNT } from "../space/operations.ts";
+import type { Relabelling } from "../space/relabelling.ts";
 import { defaultAnswer } from "./answer.ts";
 import type { EvaluationTable } from "./evaluation-table.ts";
 import { Evaluator, type TraceEntry } from "./evaluator.ts";
@@ -19,6 +20,8 @@ export interface RunInputs {
   /** The method's options, frozen. */
   readonly options: Record<string, unknown>;
   readonly hooks: HookTable;
+  /** Other names under which the method sees edges and operations; the trace and the answers hold the true ones. */
+  readonly relabelling?: Relabelling;
 }
 
 /** What a run leaves behind; everything in it but nothing else reaches the record. */
@@ -57,7 +60,7 @@ export class ActiveRun {
 
   /** Takes a proposal through the guards. @throws NAS_PROPOSAL_INVALID and the other guards' errors, NAS_HOOK */
   propose(proposal: Proposal): Step {
-    const outcome = this.evaluator.evaluate(proposal);
+    const outcome = this.evaluator.evaluate(this.#trueProposal(proposal));
     return { evaluation: outcome === "over" ? null : this.evaluator.last, isOver: outcome !== "evaluated" };
   }
 
@@ -65,7 +68,7 @@ export class ActiveRun {
   answersFor(answer: unknown): readonly Answer[] {
     const { run, search } = this.inputs;
     const answers = answer === null ? defaultAnswer(this.evaluator.trace, search) : null;
-    if (answers === null && isArchitecture(answer)) return [{ architecture: answer, weight: 1 }];
+    if (answers === null && isArchitecture(answer)) return [{ architecture: this.#trueName(answer), weight: 1 }];
     if (answers !== null && answers.length > 0) return answers;
     if (answers === null) {
       throw new HarnessError("NAS_ALGORITHM_ANSWER", {
@@ -93,6 +96,16 @@ export class ActiveRun {
     if (!(error instanceof HarnessError) || error.exitCode !== 3 || error.code === "NAS_HOOK") throw error;
     const { what, where } = error.details;
     return this.#end([], { code: error.code, what: where === undefined ? what : `${what} (${where})` });
+  }
+
+  #trueName(architecture: Architecture): Architecture {
+    return this.inputs.relabelling?.toTrue(architecture) ?? architecture;
+  }
+
+  #trueProposal(proposal: Proposal): Proposal {
+    // What is no proposal, or names no architecture, is the guards' business.
+    if (this.inputs.relabelling === undefined || !isArchitecture(proposal?.architecture)) return proposal;
+    return { ...proposal, architecture: this.#trueName(proposal.architecture) };
   }
 
   #end(answers: readonly Answer[], failure: RunFailure | null): RunOutcome {

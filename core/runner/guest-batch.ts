@@ -33,7 +33,7 @@ export interface BatchOptions {
 
 const SEED_DIGITS = 32;
 
-function startMessage(run: number, { search, run: name, seed, options }: RunInputs): HostMessage {
+function startMessage(run: number, { search, run: name, seed, options, relabelling }: RunInputs): HostMessage {
   const fidelities = [...search.fidelities].sort((a, b) => a - b);
   const { kind, limit } = search.budget;
   return {
@@ -46,7 +46,7 @@ function startMessage(run: number, { search, run: name, seed, options }: RunInpu
     budget: { kind, limit },
     options,
     protocol: { id: name.protocol, search: name.search, dataset: search.dataset },
-    space: { id: "nas-bench-201", relabelled: false },
+    space: { id: "nas-bench-201", relabelled: relabelling !== undefined },
   };
 }
 

@@ -2,16 +2,17 @@ import type { Answer } from "../../schemas/generated/record.ts";
 import { messageOf } from "../errors/harness-error.ts";
 import type { Algorithm, AlgorithmContext, Proposal, Searcher } from "../plugins/algorithm.ts";
 import { createContext } from "../plugins/context.ts";
+import { RELABELLED_SPACE } from "../plugins/relabelled-space.ts";
 import { isMutation } from "../plugins/thrown.ts";
 import type { BudgetLedger } from "../protocols/ledger.ts";
 import { NAS_BENCH_201_SPACE } from "../space/space.ts";
 import { ActiveRun, type RunInputs, type RunOutcome } from "./active-run.ts";
 import { algorithmFault } from "./algorithm-fault.ts";
 
-function contextOf({ search, run, seed, options }: RunInputs, ledger: BudgetLedger): AlgorithmContext {
+function contextOf({ search, run, seed, options, relabelling }: RunInputs, ledger: BudgetLedger): AlgorithmContext {
   const { kind, limit } = search.budget;
   return createContext({
-    space: NAS_BENCH_201_SPACE,
+    space: relabelling === undefined ? NAS_BENCH_201_SPACE : RELABELLED_SPACE,
     seed,
     fidelities: search.fidelities,
     budget: { kind, limit, affords: (epochs: number) => ledger.affords(epochs) },

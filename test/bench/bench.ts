@@ -22,6 +22,7 @@ import { executeRun } from "../../core/runner/run.ts";
 import { openSearchView } from "../../core/tables/search-view.ts";
 import type { ProtocolSearch } from "../../schemas/generated/protocol.ts";
 import { writeGeneratedTable } from "../helpers/generated-table.ts";
+import { guestFigures } from "./guest-bench.ts";
 import { type Figure, median, milliseconds, sideBySide } from "./measure.ts";
 import { measureRunMemory } from "./memory.ts";
 import { trainingFigures } from "./training-bench.ts";
@@ -195,6 +196,20 @@ process.stdout.write(
     ...rows,
   ])}\nlargest memory of a process that runs the four methods: ${memory.toFixed(0)} MB (at most ${LARGEST_MEMORY_MB})\nlargest memory of nas-harness run itself, four methods x 500 runs x three searches under nats-bench: ${runMemory.toFixed(0)} MB (at most ${LARGEST_MEMORY_MB})\n`,
 );
+const guests = await guestFigures(protocol, table);
+process.stdout.write(
+  `\nask and tell through a process of its own, round trips\n${columns([
+    ["method", "25 runs at once", "one run at a time", "times as fast", "at least", ""],
+    ...guests.map(({ name, interleaved, single, ratio, smallestRatio }) => [
+      name,
+      `${number(interleaved)} /s`,
+      `${number(single)} /s`,
+      number(ratio),
+      String(smallestRatio),
+      ratio >= smallestRatio ? "ok" : "TOO SLOW",
+    ]),
+  ])}\n`,
+);
 const trainings = trainingFigures();
 process.stdout.write(
   `\ntraining on 8x8x1 images, batch 64, one core: forward, backward and step\n${columns([
@@ -211,5 +226,5 @@ process.stdout.write(
 );
 const isTooSlow =
   figures.some((figure) => figure.ratio > figure.largestRatio) ||
-  trainings.some(({ ratio, smallestRatio }) => ratio < smallestRatio);
+  [...trainings, ...guests].some(({ ratio, smallestRatio }) => ratio < smallestRatio);
 if (isTooSlow || Math.max(memory, runMemory) > LARGEST_MEMORY_MB) process.exitCode = 1;

@@ -1,35 +1,33 @@
-import { chmodSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type Enclosure, type GuestCommand, type GuestSettings, guestCommand } from "../../core/isolation/guest-command.ts";
+import {
+  type Enclosure,
+  type GuestCommand,
+  type GuestSettings,
+  guestCommand,
+} from "../../core/isolation/guest-command.ts";
 import { locateAlgorithm } from "../../core/plugins/plugin-location.ts";
-import { harnessErrorOf } from "../helpers/harness-error-of.ts";
 import { algorithmManifest, writePlugin } from "../helpers/plugin-folder.ts";
 import { REPOSITORY } from "../helpers/shared-data.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 type Kind = "node" | "program";
 
-const newFolder = () => path.join(realpathSync(temporaryFolder()), "made-up");
-
-function writeKind(kind: Kind, command = ["made-up-interpreter", "search.py"], folder = newFolder()): string {
+function writeKind(kind: Kind): string {
+  const folder = path.join(realpathSync(temporaryFolder()), "made-up");
   if (kind === "node") return writePlugin(folder);
+  const command = ["made-up-interpreter", "search.py"];
   return writePlugin(folder, algorithmManifest({ entry: undefined, runtime: "process", command }), null);
 }
 
-/** A program that nobody starts, in a folder like those that interpreters are installed into. */
-function writeProgram(file: string): string {
+/** Has programs looked up in a folder of the test's own, and returns the one there, which nobody starts. */
+function installInterpreter(): string {
+  const file = path.join(realpathSync(temporaryFolder()), "prefix/bin/made-up-interpreter");
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, "#!/bin/sh\n");
-  chmodSync(file, 0o755);
-  return file;
-}
-
-/** Has programs looked up in a folder of the test's own, and returns the one there. */
-function installInterpreter(): string {
-  const file = writeProgram(path.join(realpathSync(temporaryFolder()), "prefix/bin/made-up-interpreter"));
   const before = process.env.PATH;
-  process.env.PATH = `/nowhere${path.delimiter}${path.dirname(file)}${path.delimiter}${before}`;
+  process.env.PATH = path.dirname(file);
   onTestFinished(() => {
     process.env.PATH = before;
   });
@@ -43,7 +41,9 @@ function commandOf(folder: string, enclosure: Enclosure, more: Partial<GuestSett
 /** What a command lets its process read, besides the system. */
 function readableOf({ args }: GuestCommand): string[] {
   const shown = args.flatMap((word, at) => (word.startsWith("--ro-bind") ? [args[at + 1] as string] : []));
-  const allowed = args.flatMap((word) => (word.startsWith("--allow-fs-read=") ? [word.slice(word.indexOf("=") + 1)] : []));
+  const allowed = args.flatMap((word) =>
+    word.startsWith("--allow-fs-read=") ? [word.slice(word.indexOf("=") + 1)] : [],
+  );
   return [...shown, ...allowed].map((place) => path.resolve(place));
 }
 
@@ -88,7 +88,10 @@ describe.each(kinds)("the command of a %s plugin in a %s", (kind, enclosure) => 
     const { program, args } = commandOf(writeKind(kind), enclosure, { runtimeSeed: 7 });
     const words = [program, ...args];
     if (kind === "program") expect(words.slice(-2)).toEqual([interpreter, "search.py"]);
-    else expect(words.slice(words.indexOf(process.execPath))).toEqual(expect.arrayContaining(["--permission", "--random-seed=7"]));
+    else
+      expect(words.slice(words.indexOf(process.execPath))).toEqual(
+        expect.arrayContaining(["--permission", "--random-seed=7"]),
+      );
     expect(program === "bwrap").toBe(enclosure === "box");
   });
 

@@ -74,7 +74,9 @@ test("without bubblewrap, strict refuses and auto goes on without a box and says
   expect(stdout, stderr).not.toBe("");
   const { auto, error } = JSON.parse(stdout);
   expect(auto.guest).toEqual({ enclosure: "process", memoryLimitMb: MEMORY_MB });
-  expect(auto.remark).toMatch(/^made-up runs .*not in a box: the program bwrap is not installed \(docs\/isolation\.md\)$/);
+  expect(auto.remark).toMatch(
+    /^made-up runs .*not in a box: the program bwrap is not installed \(docs\/isolation\.md\)$/,
+  );
   expect(error).toMatchObject({ code: "NAS_ISOLATION", where: "--isolation strict" });
   expect(error.what).toBe("made-up can't be kept in a box here: the program bwrap is not installed");
   expect(error.next).toContain("--isolation auto");

@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { HarnessError } from "../errors/harness-error.ts";
+import { writeFailure, writeFilesAtomic } from "../files/atomic-file.ts";
+import { algorithmScaffold, type Language, nextCommands } from "../scaffold/algorithm-scaffold.ts";
+import { print, printJson } from "./terminal.ts";
+
+/** What the command line gives to `new algorithm`. */
+export interface NewAlgorithmFlags {
+  language: Language;
+  folder?: string;
+  json?: true;
+}
+
+function isFree(folder: string): boolean {
+  if (!existsSync(folder)) return true;
+  try {
+    return statSync(folder).isDirectory() && readdirSync(folder).length === 0;
+  } catch (cause) {
+    throw writeFailure(folder, cause);
+  }
+}
+
+/** Demands a folder that is empty or not there: files of the user's are never mixed with new ones. */
+function refuseToMix(folder: string): void {
+  if (isFree(folder)) return;
+  throw new HarnessError("NAS_OUTPUT_EXISTS", {
+    what: statSync(folder).isDirectory() ? "the folder is not empty; nothing was written" : "this is a file",
+    where: folder,
+    allowed: "a folder that is empty or does not exist",
+    next: "name another one with --folder",
+  });
+}
+
+/** The action of `new algorithm`. @throws NAS_USAGE, NAS_OUTPUT_EXISTS, NAS_WRITE_FAILED */
+export function newAlgorithm(name: string, flags: NewAlgorithmFlags): void {
+  const { language, folder = `./${name}` } = flags;
+  // The name first: it may be what makes the folder unusable.
+  const files = algorithmScaffold(name, language, folder);
+  refuseToMix(folder);
+  writeFilesAtomic(new Map([...files].map(([file, text]) => [path.join(folder, file), text])));
+  const next = nextCommands(folder);
+  if (flags.json === true) {
+    printJson({ algorithm: name, language, folder, files: [...files.keys()], next });
+    return;
+  }
+  for (const file of files.keys()) print(`wrote ${path.join(folder, file)}`);
+  print(["", "next:", ...next.map((command) => `  ${command}`)].join("\n"));
+}

@@ -1,0 +1,76 @@
+import { existsSync, realpathSync } from "node:fs";
+import path from "node:path";
+import { MANIFEST_NAME } from "../plugins/manifest.ts";
+import { checkAlgorithmName } from "./plugin-names.ts";
+import { PROGRAM, pythonReadme } from "./python-files.ts";
+import { algorithmManifest, manifestText } from "./scaffold-manifest.ts";
+import { ENTRY, entryTest, PACKAGE, typescriptReadme } from "./typescript-files.ts";
+
+/** Languages that a new algorithm can be written in. */
+export const LANGUAGES = ["typescript", "python"] as const;
+
+/** One of {@link LANGUAGES}. */
+export type Language = (typeof LANGUAGES)[number];
+
+const PACKAGE_NAME = "package.json";
+const HARNESS_FOLDER = path.join(import.meta.dirname, "../..");
+
+/** Whether a folder is part of the harness's own package, as one in a clone is. It need not exist. */
+function isInHarness(folder: string): boolean {
+  for (let at = path.resolve(folder); ; at = path.dirname(at)) {
+    if (existsSync(path.join(at, PACKAGE_NAME))) return realpathSync(at) === HARNESS_FOLDER;
+    if (at === path.dirname(at)) return false;
+  }
+}
+
+/** A word as a POSIX shell takes it for one. */
+function shellWord(text: string): string {
+  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A path as the command line knows one: without a dot in front, a bare word would be a package. */
+function asPath(folder: string): string {
+  return path.isAbsolute(folder) || folder.startsWith(".") ? folder : `./${folder}`;
+}
+
+/** What to type next for a method in this folder: check it, run it a few times, put it on the board. */
+export function nextCommands(folder: string): string[] {
+  const method = shellWord(asPath(folder));
+  return [
+    `nas-harness check ${method}`,
+    `nas-harness run ${method} --runs 5 --output trial`,
+    "nas-harness leaderboard --results trial",
+  ];
+}
+
+/** Runs the tests of a method in this folder, whatever configuration of vitest's there is around it. */
+function testCommand(folder: string): string {
+  return `npx vitest run --root ${shellWord(asPath(folder))}`;
+}
+
+/**
+ * The files of a new algorithm that works: a small local search with one option.
+ * @param name the method's id
+ * @param folder where they are to go; its last part stands in the commands of the README. In a clone there is no
+ * package.json: with one of its own, the folder would not find "nas-harness", which the clone is
+ * @returns text by file name, the manifest first
+ * @throws NAS_USAGE if the name is none, or that of a built-in method
+ */
+export function algorithmScaffold(name: string, language: Language, folder: string): Map<string, string> {
+  checkAlgorithmName(name);
+  const method = path.basename(path.resolve(folder));
+  if (language === "python") {
+    return new Map([
+      [MANIFEST_NAME, manifestText(algorithmManifest(name, { runtime: "process", command: ["python3", "search.py"] }))],
+      ["search.py", PROGRAM],
+      ["README.md", pythonReadme(name, nextCommands(method).join("\n"))],
+    ]);
+  }
+  return new Map<string, string>([
+    [MANIFEST_NAME, manifestText(algorithmManifest(name, { entry: "index.ts" }))],
+    ["index.ts", ENTRY],
+    ["index.test.ts", entryTest(name)],
+    ...(isInHarness(folder) ? [] : [[PACKAGE_NAME, PACKAGE] as const]),
+    ["README.md", typescriptReadme(name, [...nextCommands(method), testCommand(method)].join("\n"))],
+  ]);
+}

@@ -1,0 +1,64 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { type CommandResult, runCommandLine } from "../helpers/command-line.ts";
+import { contentOf, filesBelow } from "../helpers/folder-content.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+
+function run(cwd: string, ...words: string[]): Promise<CommandResult> {
+  return runCommandLine(["new", ...words], { cwd });
+}
+
+test("algorithm: writes the folder and says what to type next; the second call is refused and changes nothing", async () => {
+  const cwd = temporaryFolder();
+  const first = await run(cwd, "algorithm", "my-method");
+  expect(first).toMatchObject({ exitCode: 0, stderr: "" });
+  const files = ["README.md", "index.test.ts", "index.ts", "package.json", "plugin.json"];
+  expect(filesBelow(cwd)).toEqual(files.map((name) => path.join("my-method", name)));
+  for (const name of filesBelow(cwd)) expect(first.stdout).toContain(`wrote ${name}\n`);
+  expect(first.stdout).toContain("\nnext:\n  nas-harness check ./my-method\n");
+  const before = contentOf(cwd);
+  const second = await run(cwd, "algorithm", "my-method", "--language", "python");
+  expect(second).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringMatching(/^NAS_OUTPUT_EXISTS: /) });
+  expect(contentOf(cwd)).toEqual(before);
+});
+
+test("algorithm --language python --folder --json: one document; an empty folder will do, a file will not", async () => {
+  const cwd = temporaryFolder();
+  mkdirSync(path.join(cwd, "in here"));
+  const words = ["algorithm", "my-method", "--language", "python", "--json", "--folder"];
+  const { exitCode, stdout } = await run(cwd, ...words, "in here");
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({
+    algorithm: "my-method",
+    language: "python",
+    folder: "in here",
+    files: ["plugin.json", "search.py", "README.md"],
+    next: [
+      "nas-harness check './in here'",
+      "nas-harness run './in here' --runs 5 --output trial",
+      "nas-harness leaderboard --results trial",
+    ],
+  });
+  expect(filesBelow(cwd)).toEqual(["README.md", "plugin.json", "search.py"].map((name) => `in here/${name}`));
+  writeFileSync(path.join(cwd, "file"), "");
+  const refused = await run(cwd, ...words, "file");
+  expect(refused.exitCode).toBe(2);
+  expect(JSON.parse(refused.stdout).error).toMatchObject({ code: "NAS_OUTPUT_EXISTS", where: "file" });
+});
+
+test("wrong usage: a name that is none, a language that is none, and no kind of plugin at all write nothing", async () => {
+  const cwd = temporaryFolder();
+  const [name, language, nothing] = await Promise.all([
+    run(cwd, "algorithm", "My Method"),
+    run(cwd, "algorithm", "my-method", "--language", "cobol"),
+    run(cwd),
+  ]);
+  expect(name).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(name.stderr).toMatch(/^NAS_USAGE: "My Method" .*\n[^]*nas-harness new algorithm my-method\n$/);
+  expect(language).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(language.stderr).toMatch(/^NAS_USAGE: .*'cobol'.*typescript, python/);
+  expect(nothing).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(nothing.stderr).toContain("nas-harness new algorithm my-method");
+  expect(filesBelow(cwd)).toEqual([]);
+});
