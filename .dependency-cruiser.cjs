@@ -5,7 +5,7 @@ const layers = [
   { name: "foundations", path: "^core/(errors|random|space|files)/" },
   { name: "tables-and-protocols", path: "^core/(tables|protocols)/" },
   { name: "importers-and-training", path: "^core/(importers|training)/" },
-  { name: "plugins-and-isolation", path: "^core/(plugins|isolation|scaffold)/" },
+  { name: "plugins-isolation-scaffold", path: "^core/(plugins|isolation|scaffold)/" },
   { name: "runner", path: "^core/runner/" },
   { name: "results", path: "^core/(records|statistics|verify|conformance)/" },
   { name: "leaderboard", path: "^leaderboard/" },
@@ -15,7 +15,7 @@ const layers = [
 const upward = layers.slice(0, -1).map((layer, at) => ({
   name: `${layer.name}-imports-nothing-above`,
   comment:
-    "Data goes one way: space, random, errors <- tables, protocols <- importers, training <- plugins, isolation <- runner <- records, statistics, verify <- leaderboard <- cli.",
+    "Data goes one way: space, random, errors <- tables, protocols <- importers, training <- plugins, isolation, scaffold <- runner <- records, statistics, conformance, verify <- leaderboard <- cli.",
   severity: "error",
   from: { path: layer.path },
   to: {

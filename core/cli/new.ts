@@ -2,7 +2,9 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { HarnessError } from "../errors/harness-error.ts";
 import { writeFailure, writeFilesAtomic } from "../files/atomic-file.ts";
-import { algorithmScaffold, type Language, nextCommands } from "../scaffold/algorithm-scaffold.ts";
+import { algorithmScaffold } from "../scaffold/algorithm-scaffold.ts";
+import type { Language } from "../scaffold/languages.ts";
+import { nextCommands } from "../scaffold/next-commands.ts";
 import { print, printJson } from "./terminal.ts";
 
 /** What the command line gives to `new algorithm`. */

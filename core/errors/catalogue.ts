@@ -12,7 +12,7 @@ export const ERROR_CATALOGUE = {
   NAS_FILE_UNREADABLE: { exit: 4, meaning: "A file exists but can't be read." },
   NAS_WRITE_FAILED: { exit: 4, meaning: "Output can't be written (read-only folder, full disk, missing rights)." },
   NAS_OUTPUT_LOCKED: { exit: 4, meaning: "Another process is writing to the same output folder." },
-  NAS_OUTPUT_EXISTS: { exit: 2, meaning: "The output folder already holds results; nothing was overwritten." },
+  NAS_OUTPUT_EXISTS: { exit: 2, meaning: "The output folder already holds files; nothing was overwritten." },
   NAS_RESUME_MISMATCH: { exit: 2, meaning: "The results to resume were made from other inputs." },
   NAS_RECORD_CORRUPT: { exit: 1, meaning: "A stored record does not match its own digest or format." },
   NAS_SHARDS_INCOMPLETE: { exit: 1, meaning: "The shards to merge do not make up the whole plan." },

@@ -1,16 +1,12 @@
 import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { MANIFEST_NAME } from "../plugins/manifest.ts";
+import type { Language } from "./languages.ts";
+import { nextCommands, testCommand } from "./next-commands.ts";
 import { checkAlgorithmName } from "./plugin-names.ts";
 import { PROGRAM, pythonReadme } from "./python-files.ts";
 import { algorithmManifest, manifestText } from "./scaffold-manifest.ts";
 import { ENTRY, entryTest, PACKAGE, typescriptReadme } from "./typescript-files.ts";
-
-/** Languages that a new algorithm can be written in. */
-export const LANGUAGES = ["typescript", "python"] as const;
-
-/** One of {@link LANGUAGES}. */
-export type Language = (typeof LANGUAGES)[number];
 
 const PACKAGE_NAME = "package.json";
 const HARNESS_FOLDER = path.join(import.meta.dirname, "../..");
@@ -21,31 +17,6 @@ function isInHarness(folder: string): boolean {
     if (existsSync(path.join(at, PACKAGE_NAME))) return realpathSync(at) === HARNESS_FOLDER;
     if (at === path.dirname(at)) return false;
   }
-}
-
-/** A word as a POSIX shell takes it for one. */
-function shellWord(text: string): string {
-  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/** A path as the command line knows one: without a dot in front, a bare word would be a package. */
-function asPath(folder: string): string {
-  return path.isAbsolute(folder) || folder.startsWith(".") ? folder : `./${folder}`;
-}
-
-/** What to type next for a method in this folder: check it, run it a few times, put it on the board. */
-export function nextCommands(folder: string): string[] {
-  const method = shellWord(asPath(folder));
-  return [
-    `nas-harness check ${method}`,
-    `nas-harness run ${method} --runs 5 --output trial`,
-    "nas-harness leaderboard --results trial",
-  ];
-}
-
-/** Runs the tests of a method in this folder, whatever configuration of vitest's there is around it. */
-function testCommand(folder: string): string {
-  return `npx vitest run --root ${shellWord(asPath(folder))}`;
 }
 
 /**

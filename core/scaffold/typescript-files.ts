@@ -16,7 +16,8 @@ export default defineAlgorithm<Options>({
     // Asked before every proposal, because one that the budget can't pay for breaks the contract.
     while (budget.affords(maxEpochs)) {
       // Chance comes from \`random\` alone, so that the same seed gives the same run on every machine.
-      const architecture = best === null ? space.sample(random) : space.mutateEdgeUniform(best.architecture, random);
+      const architecture: Architecture =
+        best === null ? space.sample(random) : space.mutateEdgeUniform(best.architecture, random);
       const { validAccuracy } = yield propose(architecture, maxEpochs);
       if (best === null || validAccuracy > best.accuracy) {
         best = { architecture, accuracy: validAccuracy };

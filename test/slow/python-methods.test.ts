@@ -2,18 +2,17 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { readRecords } from "../../core/records/record-file.ts";
-import { findProgram } from "../helpers/program.ts";
+import { hasPython, needsPython } from "../helpers/python-client.ts";
 import { resultFile, runTestSession, type SessionChanges } from "../helpers/session.ts";
 import { REPOSITORY } from "../helpers/shared-data.ts";
 import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
 
-const hasPython = findProgram("python3") !== null;
 const EXAMPLES = ["random-search", "regularized-evolution"].map((name) =>
   path.join(REPOSITORY, "clients/python/examples", name),
 );
 const [RANDOM_SEARCH, EVOLUTION] = ["python-random-search", "python-regularized-evolution"] as const;
 
-describe.skipIf(!hasPython)(`the Python examples${hasPython ? "" : " (need python3, not found)"}`, () => {
+describe.skipIf(!hasPython)(needsPython("the Python examples"), () => {
   const shared = sharedTemporaryFolder();
 
   /** Runs both examples and returns the folder of their results. */

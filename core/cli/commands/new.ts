@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { LANGUAGES } from "../../scaffold/languages.ts";
 import type { NewAlgorithmFlags } from "../new.ts";
 
 const EXAMPLE = `
@@ -20,9 +21,7 @@ export function addNewCommand(program: Command): void {
     .description("write the folder of a new method that runs at once")
     .argument("<name>", "the method's name: lower-case words joined by hyphens")
     .addOption(
-      new Option("-l, --language <language>", "what it is written in")
-        .choices(["typescript", "python"])
-        .default("typescript"),
+      new Option("-l, --language <language>", "what it is written in").choices(LANGUAGES).default("typescript"),
     )
     .option("-f, --folder <folder>", "where it goes (default: ./<name>)")
     .option("--json", "print one JSON document on stdout")

@@ -1,0 +1,26 @@
+import path from "node:path";
+
+/** A word as a POSIX shell takes it for one. */
+function shellWord(text: string): string {
+  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A path as the command line knows one: without a dot in front, a bare word would be a package. */
+function asPath(folder: string): string {
+  return path.isAbsolute(folder) || folder.startsWith(".") ? folder : `./${folder}`;
+}
+
+/** What to type next for a method in this folder: check it, run it a few times, put it on the board. */
+export function nextCommands(folder: string): string[] {
+  const method = shellWord(asPath(folder));
+  return [
+    `nas-harness check ${method}`,
+    `nas-harness run ${method} --runs 5 --output trial`,
+    "nas-harness leaderboard --results trial",
+  ];
+}
+
+/** Runs the tests of a method in this folder, whatever configuration of vitest's there is around it. */
+export function testCommand(folder: string): string {
+  return `npx vitest run --root ${shellWord(asPath(folder))}`;
+}
