@@ -136,7 +136,10 @@ class Space:
         wanted = [[str(self.edges[edge][0]) for edge in into] for into in self._edges_into_node]
         if [[source for _, _, source in node] for node in nodes] != wanted:
             raise ValueError(f"{text!r} is not of the form |op~0|+|op~0|op~1|+|op~0|op~1|op~2|")
-        return self.from_choices([self.operations.index(name) for node in nodes for name, _, _ in node])
+        architecture = self.from_choices([self.operations.index(name) for node in nodes for name, _, _ in node])
+        if self.format(architecture) != text:
+            raise ValueError(f"{text!r} has bars too many or too few: {self.format(architecture)!r} is meant")
+        return architecture
 
     def sample(self, generator: random.Random) -> int:
         """A uniformly random architecture."""

@@ -50,12 +50,10 @@ export function setTraps(): void {
       words.length === 0 ? refusal("new Date()", TIME)() : Reflect.construct(target, words),
     get: (target, name) => (name === "now" ? refusal("Date.now", TIME) : Reflect.get(target, name)),
   });
-  const environment = process.env;
   Object.defineProperty(process, "env", {
     get: refusal("process.env", "options are its settings"),
     set: refusal("process.env", "options are its settings"),
     configurable: true,
   });
-  void environment;
   syncBuiltinESMExports();
 }

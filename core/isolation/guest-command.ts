@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
+import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
 import { HarnessError } from "../errors/harness-error.ts";
@@ -39,27 +39,42 @@ const PYTHON_CLIENT_FOLDER = path.join(HARNESS_FOLDER, "clients/python");
 const SETPRIV = "/usr/bin/setpriv";
 const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin";
 
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
 /** The program's file: in the plugin's folder, absolute, or looked up as a shell would. @throws NAS_PLUGIN_ENTRY */
 function findProgram(name: string, folder: string): string {
   const candidates = name.includes("/")
     ? [path.resolve(folder, name)]
     : (process.env.PATH ?? SYSTEM_PATH).split(path.delimiter).map((place) => path.join(place, name));
-  const found = candidates.find((candidate) => existsSync(candidate));
+  const found = candidates.find(isProgram);
   if (found !== undefined) return found;
   throw new HarnessError("NAS_PLUGIN_ENTRY", {
-    what: `the program "${name}" that the plugin's command names is not there`,
+    what: `the program "${name}" that the plugin's command names is not there, or can't be executed`,
     where: folder,
     allowed: "a program in $PATH, an absolute path, or one below the plugin's folder such as ./search",
     next: "install it, or correct the manifest's command",
   });
 }
 
-/** The folder to show so that a program outside of /usr runs: its prefix, so an interpreter finds its library. */
-function prefixOf(program: string): string[] {
+/**
+ * What to show so that a program outside of /usr and of the plugin's folder runs: its prefix, where an interpreter has its
+ * library, or the file alone where the prefix has to do with the harness.
+ */
+function programParts(program: string, folder: string): string[] {
   return [...new Set([program, realpathSync(program)])]
-    .filter((file) => !file.startsWith("/usr/"))
-    .map((file) => path.dirname(path.dirname(file)))
-    .filter((folder) => folder !== "/");
+    .filter((file) => !file.startsWith("/usr/") && !isRelated(file, realpathSync(folder)) && !isRelated(file, folder))
+    .map((file) => {
+      const prefix = path.dirname(path.dirname(file));
+      const isTooMuch = prefix === "/" || isRelated(prefix, HARNESS_FOLDER) || isRelated(prefix, folder);
+      return isTooMuch ? file : prefix;
+    });
 }
 
 /** Whether one of two folders is, or is inside of, the other. */
@@ -116,7 +131,7 @@ function programLaunch(plugin: LocatedPlugin<AlgorithmManifest>, settings: Guest
       PYTHONHASHSEED: String(settings.runtimeSeed ?? 0),
       PYTHONUNBUFFERED: "1",
     },
-    readable: [...prefixOf(program), ...client, folder],
+    readable: [...programParts(program, folder), ...client, folder],
   };
 }
 

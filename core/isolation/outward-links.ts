@@ -1,36 +1,34 @@
-import { readdirSync, realpathSync } from "node:fs";
+import { readlinkSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { HarnessError } from "../errors/harness-error.ts";
+import { walkFolder } from "../files/folder-walk.ts";
 import { isInstalled } from "./package-closure.ts";
 
+/** Where a link leads in the end; null if nowhere. */
 function targetOf(link: string): string | null {
   try {
     return realpathSync(link);
   } catch {
-    // It leads nowhere.
     return null;
   }
-}
-
-/** Links below a folder, relative to it. Node's own recursive reading would follow them: out of the folder, and in circles. */
-function linksBelow(folder: string, below = ""): string[] {
-  return readdirSync(path.join(folder, below), { withFileTypes: true }).flatMap((entry) => {
-    const place = path.join(below, entry.name);
-    if (entry.isSymbolicLink()) return [place];
-    return entry.isDirectory() ? linksBelow(folder, place) : [];
-  });
 }
 
 /** Links below a folder that lead out of it, but not to an installed package; paths relative to the folder. */
 function outwardLinks(folder: string): string[] {
   const root = realpathSync(folder);
-  return linksBelow(folder)
+  const isInside = (target: string) => target === root || target.startsWith(root + path.sep);
+  return walkFolder(root)
+    .filter(({ kind }) => kind === "link")
+    .map(({ place }) => place)
     .filter((link) => {
-      const target = targetOf(path.join(folder, link));
-      if (target === null || target === root || target.startsWith(root + path.sep)) return false;
-      return !(link.split(path.sep).includes("node_modules") && isInstalled(target));
-    })
-    .sort();
+      const file = path.join(root, link);
+      const target = targetOf(file);
+      // A link that leads nowhere today may lead somewhere tomorrow, and one by way of outside is decided there.
+      const isOwn =
+        target !== null && isInside(target) && isInside(path.resolve(path.dirname(file), readlinkSync(file)));
+      const isPackage = target !== null && link.split(path.sep).includes("node_modules") && isInstalled(target);
+      return !isOwn && !isPackage;
+    });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import {
@@ -26,6 +26,7 @@ function installInterpreter(): string {
   const file = path.join(realpathSync(temporaryFolder()), "prefix/bin/made-up-interpreter");
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, "#!/bin/sh\n");
+  chmodSync(file, 0o755);
   const before = process.env.PATH;
   process.env.PATH = path.dirname(file);
   onTestFinished(() => {

@@ -84,7 +84,9 @@ test.each(["./search", "../search", "/nowhere/search", "made-up-program"])("with
   const { folder } = writeCaller([command]);
   const { code, details } = harnessErrorOf(() => boxOf(folder));
   expect(code).toBe("NAS_PLUGIN_ENTRY");
-  expect(details.what).toBe(`the program "${command}" that the plugin's command names is not there`);
+  expect(details.what).toBe(
+    `the program "${command}" that the plugin's command names is not there, or can't be executed`,
+  );
   expect(details.where).toBe(folder);
 });
 

@@ -225,7 +225,7 @@ describe("a method whose process never gets ready ends the session and says why"
   };
 
   test.each([
-    ["is not there", ["./nowhere"], "", /"\.\/nowhere" that the plugin's command names is not there/],
+    ["is not there", ["./nowhere"], "", /"\.\/nowhere" that the plugin's command names is not there, or/],
     ["ends at once", ["/bin/sh", "program.sh"], "echo my reason >&2; exit 4", /exit code 4\) before it was ready/],
     [
       "speaks another version",

@@ -123,3 +123,21 @@ test.each([8, 16])(
     expect(relativeDifference({ data, shape: [3, channels] }, wanted)).toBeLessThan(TOLERANCE);
   },
 );
+
+test.each(CASES)(
+  "with given statistics: a convolution $size x $size of $channels to $outChannels channels, stride $stride, relu $relu",
+  async (one) => {
+    const { channels, outChannels, size, stride, relu, image, batch } = one;
+    const random = testRandom(`given ${JSON.stringify(one)}`);
+    const x = toSlabs(normalValues(random, [batch, image, image, channels]));
+    const weights = normalValues(random, [size, size, channels, outChannels]);
+    const [gamma, beta] = [normalValues(random, [outChannels]), normalValues(random, [outChannels])];
+    const attributes = { stride, relu: Number(relu), needsInput: 1 };
+    const [, z, statistics] = await runKernel("NasConvolutionNorm", { x, weights, gamma, beta }, attributes);
+    const [inTwo] = await runKernel("NasNormalizeBy", { x: z!, statistics: statistics!, gamma, beta });
+    const inputs = { x, weights, statistics: statistics!, gamma, beta };
+    const [inOne] = await runKernel("NasConvolutionNormBy", inputs, attributes);
+    // To the last bit: trained tables must not depend on whether an evaluation fuses the two.
+    expect(inOne!.data).toEqual(inTwo!.data);
+  },
+);
