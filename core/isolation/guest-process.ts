@@ -120,9 +120,10 @@ export class GuestProcess {
   #receive(chunk: Buffer): void {
     if (this.#ending !== null) return;
     try {
-      const messages = this.#lines.push(chunk).map(readGuestMessage);
-      const rest = this.#isReady ? messages : this.#greet(messages);
-      if (rest.length > 0) this.#events.onMessages(rest);
+      const lines = this.#lines.push(chunk);
+      // Before the rest is read: a program of another version may go on in a way that this one does not know.
+      if (!this.#isReady && lines.length > 0) this.#greet(readGuestMessage(lines.shift() as string));
+      if (lines.length > 0) this.#events.onMessages(lines.map(readGuestMessage));
     } catch (thrown) {
       const error =
         thrown instanceof HarnessError ? thrown : new HarnessError("NAS_INTERNAL", { what: messageOf(thrown) });
@@ -130,10 +131,8 @@ export class GuestProcess {
     }
   }
 
-  /** Takes the handshake's answer off the messages. */
-  #greet(messages: readonly GuestMessage[]): readonly GuestMessage[] {
-    const [first, ...rest] = messages;
-    if (first === undefined) return [];
+  /** Takes the handshake's answer. @throws NAS_GUEST_MESSAGE if it is none, or of another version */
+  #greet(first: GuestMessage): void {
     if (first.type !== "ready" || first.version !== WIRE_VERSION) {
       const sent = first.type === "ready" ? `version ${first.version} of the wire protocol` : `"${first.type}"`;
       throw new HarnessError("NAS_GUEST_MESSAGE", {
@@ -145,7 +144,6 @@ export class GuestProcess {
     this.#isReady = true;
     if (this.#handshake !== null) clearTimeout(this.#handshake);
     this.#settleReady.resolve();
-    return rest;
   }
 
   #print(text: string): void {
