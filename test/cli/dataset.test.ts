@@ -5,10 +5,8 @@ import { describe, expect, inject, test } from "vitest";
 import { areaAverage } from "../../core/training/area-average.ts";
 import { readIdxImageSet, sha256Of } from "../../core/training/idx-file.ts";
 import { type CommandResult, runCommandLine } from "../helpers/command-line.ts";
-import { FASHION_MNIST_FOLDER, hasFashionMnist, needsFashionMnist } from "../helpers/fashion-mnist-files.ts";
 import { contentOf, filesBelow } from "../helpers/folder-content.ts";
 import { madeUpImages } from "../helpers/idx-bytes.ts";
-import { REPOSITORY } from "../helpers/shared-data.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { DERIVED_SOURCE, datasetManifest, writeDataset, writeIdxSplits } from "../plugins/datasets/dataset-plugin.ts";
 
@@ -226,33 +224,6 @@ describe("dataset info", () => {
     const empty = await run(temporaryFolder(), "info", "fashion-mnist", "--from", ".");
     expect(empty.exitCode).toBe(4);
     expect(empty.stderr).toContain("install the package dataset-fashion-mnist");
-  });
-});
-
-describe.skipIf(!hasFashionMnist)(needsFashionMnist("fashion-mnist-8x8 from the official files"), () => {
-  const committed = path.join(REPOSITORY, "plugins/datasets/fashion-mnist-8x8/images");
-
-  test("derive writes the content that is committed", async () => {
-    const cwd = temporaryFolder();
-    const words = ["derive", "fashion-mnist-8x8", "--from", FASHION_MNIST_FOLDER, "--output", "out"];
-    expect((await run(cwd, ...words)).exitCode).toBe(0);
-    expect(filesBelow(path.join(cwd, "out"))).toEqual(filesBelow(committed));
-    for (const name of NAMES) {
-      const [made, kept] = [path.join(cwd, "out"), committed].map((folder) =>
-        gunzipSync(readFileSync(path.join(folder, `${name}.gz`))),
-      );
-      expect(made?.equals(kept as Buffer), name).toBe(true);
-    }
-    const checksums = (folder: string) => readFileSync(path.join(folder, "checksums.json"), "utf8");
-    expect(checksums(path.join(cwd, "out"))).toBe(checksums(committed));
-  });
-
-  test("derive --check passes", async () => {
-    const { exitCode, stderr } = await run(
-      temporaryFolder(),
-      ...["derive", "fashion-mnist-8x8", "--from", FASHION_MNIST_FOLDER, "--check"],
-    );
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "the images are those of fashion-mnist-8x8 1.0.0\n" });
   });
 });
 
