@@ -3,7 +3,7 @@ import path from "node:path";
 
 /** Something below a folder that is no folder itself. */
 export interface FolderEntry {
-  /** Path relative to the folder. */
+  /** Path relative to the folder, its parts joined by slashes on every system. */
   readonly place: string;
   readonly kind: "file" | "link" | "other";
 }
@@ -15,7 +15,7 @@ export interface FolderEntry {
 export function walkFolder(folder: string): FolderEntry[] {
   const walk = (below: string): FolderEntry[] =>
     readdirSync(path.join(folder, below), { withFileTypes: true }).flatMap((entry) => {
-      const place = path.join(below, entry.name);
+      const place = path.posix.join(below, entry.name);
       if (entry.isDirectory()) return walk(place);
       return [{ place, kind: entry.isSymbolicLink() ? "link" : entry.isFile() ? "file" : "other" }];
     });

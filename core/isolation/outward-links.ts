@@ -26,7 +26,7 @@ function outwardLinks(folder: string): string[] {
       // A link that leads nowhere today may lead somewhere tomorrow, and one by way of outside is decided there.
       const isOwn =
         target !== null && isInside(target) && isInside(path.resolve(path.dirname(file), readlinkSync(file)));
-      const isPackage = target !== null && link.split(path.sep).includes("node_modules") && isInstalled(target);
+      const isPackage = target !== null && link.split("/").includes("node_modules") && isInstalled(target);
       return !isOwn && !isPackage;
     });
 }

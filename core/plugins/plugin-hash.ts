@@ -12,15 +12,14 @@ const LEFT_BEHIND = ["node_modules", "__pycache__"];
  */
 export function pluginHash(folder: string): string {
   const hash = createHash("sha256");
-  const entries = walkFolder(folder)
-    .map(({ place, kind }) => ({ kind, name: place.replaceAll(path.sep, "/") }))
-    .filter(({ name }) => !name.split("/").some((part) => LEFT_BEHIND.includes(part) || part.startsWith(".")))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const { kind, name } of entries) {
-    const file = path.join(folder, name);
-    if (kind === "other") continue;
+  const entries = walkFolder(folder).filter(
+    ({ kind, place }) =>
+      kind !== "other" && !place.split("/").some((part) => LEFT_BEHIND.includes(part) || part.startsWith(".")),
+  );
+  for (const { kind, place } of entries) {
+    const file = path.join(folder, place);
     const bytes = kind === "file" ? readFileSync(file) : Buffer.from(`link to ${readlinkSync(file)}`, "utf8");
-    hash.update(`${name.length}:${name}:${bytes.length}:`).update(bytes);
+    hash.update(`${place.length}:${place}:${bytes.length}:`).update(bytes);
   }
   return hash.digest("hex");
 }

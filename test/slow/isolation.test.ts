@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import os from "node:os";
 import path from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { HarnessError } from "../../core/errors/harness-error.ts";
@@ -20,6 +21,7 @@ const table = inject("generatedTable");
 const protocol = withBudget(loadProtocol("nas-bench-201"), { kind: "evaluations", limit: 10, crossing: "reject" });
 const RUNS = 8;
 const hasPython = findProgram("python3") !== null;
+const OUTSIDE = path.join(os.tmpdir(), "nas-harness-was-here");
 const TEST_IMAGES = path.join(REPOSITORY, "plugins/datasets/fashion-mnist-8x8/images/test-images.idx.gz");
 
 interface Visit {
@@ -69,13 +71,13 @@ describe.each<[string, IsolationMode, boolean]>([
   test.skipIf(!isPossible).each([
     ["reads the table", `fs.readFileSync(${JSON.stringify(path.join(table, "table.json"))});`],
     ["reads test images", `fs.readFileSync(${JSON.stringify(TEST_IMAGES)});`],
-    ["writes outside its folder", `fs.writeFileSync("/tmp/nas-harness-was-here", "");`],
+    ["writes outside its folder", `fs.writeFileSync(${JSON.stringify(OUTSIDE)}, "");`],
     ["writes into its folder", `fs.writeFileSync(new URL("notes.txt", import.meta.url), "");`],
     ["starts a process", `child.execFileSync("/bin/true");`],
     ["starts a thread", `new threads.Worker("1", { eval: true });`],
   ])("that %s is denied it", async (_, body) => {
     expectCaught(await visit(badPlugin("bad", "node", body), isolation), "NAS_ALGORITHM_THREW", DENIED);
-    expect(existsSync("/tmp/nas-harness-was-here")).toBe(false);
+    expect(existsSync(OUTSIDE)).toBe(false);
   });
 
   test.skipIf(!isPossible).each([
@@ -158,7 +160,12 @@ describe.skipIf(!hasBubblewrap || !hasPython)(needsBubblewrap("a Python plugin i
       /FileNotFound/,
     ],
     ["reads test images", `open(${JSON.stringify(TEST_IMAGES)})`, "NAS_ALGORITHM_THREW", /FileNotFound/],
-    ["reads a home folder", 'open("/root/.profile")', "NAS_ALGORITHM_THREW", /FileNotFound|Permission/],
+    [
+      "reads a home folder",
+      `open(${JSON.stringify(path.join(os.homedir(), ".profile"))})`,
+      "NAS_ALGORITHM_THREW",
+      /FileNotFound|Permission/,
+    ],
     ["writes outside its folder", 'open("/usr/was-here", "w")', "NAS_ALGORITHM_THREW", /Read-only|Permission/],
     ["writes into its folder", 'open("was-here", "w")', "NAS_ALGORITHM_THREW", /Read-only/],
     ["opens the network", 'socket.create_connection(("1.1.1.1", 53), 5)', "NAS_ALGORITHM_THREW", /unreachable/],
