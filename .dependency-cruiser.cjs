@@ -83,7 +83,8 @@ module.exports = {
       severity: "error",
       from: {
         orphan: true,
-        pathNot: "(worker|reveal-process|node-guest|generate|build|bin|parity)\\.(ts|js)$|\\.d\\.ts$|generated/",
+        pathNot:
+          "(worker|reveal-process|node-guest|dataset-guest|dataset-digest-process|generate|build|bin|parity)\\.(ts|js)$|\\.d\\.ts$|generated/",
       },
       to: {},
     },

@@ -15,5 +15,6 @@ export function runAlgorithm(algorithm: Algorithm, benchmark: TestBenchmark): Ru
 }
 
 export { type CheckResult, conformanceChecks } from "./conformance/conformance.ts";
+export { datasetChecks } from "./conformance/dataset-conformance.ts";
 export type { TestBenchmark } from "./conformance/made-up-benchmark.ts";
 export type { TraceEntry } from "./runner/evaluator.ts";

@@ -2,9 +2,10 @@ import { HarnessError } from "../errors/harness-error.ts";
 import { adviseAfterWriteFailure } from "../files/atomic-file.ts";
 import { type MergedMethod, mergeResults } from "../records/merge.ts";
 import { openTableForProtocol } from "../records/session.ts";
+import { summarizeFolders } from "../statistics/summarized-folders.ts";
 import type { SearchView } from "../tables/search-view.ts";
 import type { MergeFlags } from "./commands/merge.ts";
-import { presentSummary, summarizeFolders } from "./run-methods.ts";
+import { presentSummary } from "./run-methods.ts";
 import { remark } from "./terminal.ts";
 
 /** The table that records were made on. @throws NAS_TABLE_REFUSED if only another one is found */

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { harnessVersion } from "../files/package-version.ts";
 import { addCheckCommand } from "./commands/check.ts";
+import { addCommentCommand } from "./commands/comment.ts";
 import { addDatasetCommands } from "./commands/dataset.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addLeaderboardCommand } from "./commands/leaderboard.ts";
@@ -9,8 +10,10 @@ import { addMergeCommand } from "./commands/merge.ts";
 import { addNewCommand } from "./commands/new.ts";
 import { addQueryCommand } from "./commands/query.ts";
 import { addRunCommand } from "./commands/run.ts";
+import { addSubmitCommand } from "./commands/submit.ts";
 import { addTableCommands } from "./commands/table.ts";
 import { addTrainCommand } from "./commands/training.ts";
+import { addVerifyCommand } from "./commands/verify.ts";
 import { write } from "./terminal.ts";
 
 /** Where a command leaves its exit code. */
@@ -45,6 +48,9 @@ export function createProgram(): { program: Command; outcome: CommandOutcome } {
   addRunCommand(program, outcome);
   addCheckCommand(program, outcome);
   addNewCommand(program);
+  addSubmitCommand(program, outcome);
+  addVerifyCommand(program, outcome);
+  addCommentCommand(program);
   addMergeCommand(program, outcome);
   addLeaderboardCommand(program);
   addQueryCommand(program);

@@ -5,52 +5,20 @@ import { isolationOf } from "../isolation/isolation-mode.ts";
 import { resolveOptions } from "../plugins/options.ts";
 import { locateAlgorithm } from "../plugins/plugin-location.ts";
 import { loadProtocol } from "../protocols/protocol-file.ts";
-import { reveal } from "../records/reveal.ts";
-import {
-  type MethodToRun,
-  openTableForProtocol,
-  recordTable,
-  runSession,
-  type SessionResult,
-} from "../records/session.ts";
+import { type MethodToRun, openTableForProtocol, runSession, type SessionResult } from "../records/session.ts";
 import { type SessionMode, withSessionAdvice } from "../records/session-advice.ts";
 import { parseShard } from "../runner/plan.ts";
-import { summarizeMethod } from "../statistics/summary.ts";
-import { writeSummary } from "../statistics/summary-file.ts";
-import type { SearchView } from "../tables/search-view.ts";
+import { summarizeFolders } from "../statistics/summarized-folders.ts";
+import { tableOfProtocol } from "../tables/table-location.ts";
 import type { RunFlags } from "./commands/run.ts";
 import { INTERRUPTED, interruptible } from "./interruption.ts";
+import { optionsByMethod } from "./method-options.ts";
 import { parsePositive } from "./number-flags.ts";
 import { formatDuration, Progress } from "./progress.ts";
 import { summaryTable } from "./summary-table.ts";
 import { print, printJson, remark } from "./terminal.ts";
 
 const PLUGIN_CONTRACT_BROKEN = 3;
-
-/** `method.name=value` flags by method; values are JSON where they parse, text otherwise. @throws NAS_USAGE */
-function optionsByMethod(flags: readonly string[], methods: readonly string[]): Map<string, Record<string, unknown>> {
-  const byMethod = new Map<string, Record<string, unknown>>();
-  for (const flag of flags) {
-    const match = /^([a-z0-9-]+)\.([A-Za-z0-9_]+)=(.*)$/s.exec(flag);
-    const [, method = "", name = "", text = ""] = match ?? [];
-    if (match === null || !methods.includes(method)) {
-      throw new HarnessError("NAS_USAGE", {
-        what: match === null ? `"${flag}" is no option of a method` : `option for "${method}", which is not run`,
-        where: "--option",
-        allowed: `<method>.<name>=<value> with one of the methods ${methods.join(", ")}`,
-        next: "nas-harness list <method> shows a method's options",
-      });
-    }
-    let value: unknown = text;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      // A text such as edge-uniform needs no quotes.
-    }
-    byMethod.set(method, { ...byMethod.get(method), [name]: value });
-  }
-  return byMethod;
-}
 
 function locateMethods(names: readonly string[], protocol: Protocol, flags: RunFlags): MethodToRun[] {
   const plugins = names.map((name) => locateAlgorithm(name));
@@ -73,23 +41,6 @@ function locateMethods(names: readonly string[], protocol: Protocol, flags: RunF
     if (lack !== null) remark(lack);
     return { plugin, options, guest };
   });
-}
-
-/** Reveals and summarises finished folders; one summary with the rows of all. */
-export async function summarizeFolders(
-  folders: readonly string[],
-  protocol: Protocol,
-  table: SearchView,
-): Promise<RunSummary> {
-  await reveal({ protocol, tableFolder: table.folder, folders });
-  const summaries = folders.map((folder) => {
-    const summary = summarizeMethod(folder, protocol, recordTable(table));
-    writeSummary(folder, summary);
-    return summary;
-  });
-  const [first] = summaries;
-  if (first === undefined) throw new RangeError("no folders to summarise");
-  return { ...first, rows: summaries.flatMap((summary) => summary.rows) };
 }
 
 /** Prints a summary and the failures in it; returns the exit code. */
@@ -124,7 +75,7 @@ export async function runMethods(names: readonly string[], flags: RunFlags): Pro
   const runLimitSeconds = parsePositive(flags.runLimit, "--run-limit", 10_000_000);
   const methods = locateMethods(names, protocol, flags);
   const mode: SessionMode = flags.resume ? "resume" : flags.overwrite ? "overwrite" : "new";
-  const table = openTableForProtocol(protocol, flags.table);
+  const table = openTableForProtocol(protocol, flags.table, tableOfProtocol(flags.protocol));
   const { card } = table;
   remark(`protocol ${protocol.id} ${protocol.version}, table ${card.id} ${card.version} (${table.folder})`);
 

@@ -1,6 +1,4 @@
 import path from "node:path";
-import { isDeepStrictEqual } from "node:util";
-import type { Recipe } from "../../schemas/generated/recipe.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { locateDataset } from "../plugins/dataset-splits.ts";
@@ -10,7 +8,7 @@ import { formatArchitecture, parseArchitectureOrIndex } from "../space/codec.ts"
 import { readCard } from "../tables/search-view.ts";
 import { openOperations } from "../training/backend-operations.ts";
 import type { BuildTask } from "../training/build/build-plan.ts";
-import { requireTrained, StoredTrials } from "../training/build/stored-trials.ts";
+import { isSameRecipe, requireTrained, StoredTrials } from "../training/build/stored-trials.ts";
 import { trialDifferences } from "../training/build/trial-comparison.ts";
 import { type EpochReport, SPLITS, type TrialResult, trainTrial } from "../training/trial.ts";
 import { encodeWeights, requireWeightsFile } from "../training/weights-file.ts";
@@ -31,8 +29,7 @@ function readStored(folder: string, dataset: string, task: BuildTask): TrialResu
   if (trainedOn !== dataset) throw refuse(`the table was trained on the dataset ${trainedOn}, not on ${dataset}`);
   const stored = new StoredTrials(path.resolve(folder), card);
   const { recipe } = task.part;
-  const untitled = (own: Recipe) => ({ ...own, title: "" });
-  if (!isDeepStrictEqual(untitled(stored.recipe(recipe.id)), untitled(recipe))) {
+  if (!isSameRecipe(stored.recipe(recipe.id), recipe)) {
     throw refuse(`the table's recipe ${recipe.id} is not the one that the dataset ${dataset} has now`);
   }
   return stored.result(task);

@@ -13,6 +13,8 @@ import { columns, print, printJson, remark } from "./terminal.ts";
 /** What the command line gives to `leaderboard`. */
 export interface LeaderboardFlags {
   results?: string[];
+  submissions: string;
+  verifications: string;
   output: string;
   table?: string;
   extension: string[];
@@ -39,6 +41,7 @@ export async function writeLeaderboard(flags: LeaderboardFlags): Promise<void> {
   const { board, unfinished, remarks } = collectLeaderboard({
     published: readPublished(),
     results: flags.results ?? (existsSync(DEFAULT_RESULTS) ? [DEFAULT_RESULTS] : []),
+    submitted: { submissions: flags.submissions, verifications: flags.verifications },
     tables: flags.table === undefined ? findTables() : [flags.table],
     extraColumns: hooks.extraColumns(),
   });

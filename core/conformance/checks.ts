@@ -3,6 +3,7 @@ import type { GuestSettings } from "../isolation/guest-command.ts";
 import { resolveOptions } from "../plugins/options.ts";
 import type { LocatedPlugin } from "../plugins/plugin-location.ts";
 import type { RunInputs, RunOutcome } from "../runner/active-run.ts";
+import type { Check, Finding } from "./finding.ts";
 import { outcomesInGuest } from "./guest-outcomes.ts";
 import { madeUpRun, type TestBenchmark } from "./made-up-benchmark.ts";
 
@@ -10,18 +11,6 @@ import { madeUpRun, type TestBenchmark } from "./made-up-benchmark.ts";
 export interface Subject {
   readonly plugin: LocatedPlugin<AlgorithmManifest>;
   readonly settings: GuestSettings;
-}
-
-/** What a check found: faults (none: passed), or why it could not look. */
-export type Finding = { readonly faults: readonly string[] } | { readonly skipped: string };
-
-/** A named check. */
-export interface Check {
-  /** Stable name, lower-case words joined by hyphens. */
-  readonly name: string;
-  /** What holds if it passes, as a sentence. */
-  readonly title: string;
-  readonly find: (subject: Subject) => Promise<Finding>;
 }
 
 /** Rugged, without meaning, and with a few ties: no method can profit from knowing the space. */
@@ -73,7 +62,7 @@ async function survives(subject: Subject, benchmarks: readonly TestBenchmark[]):
 }
 
 /** The checks, in the order in which they are made. */
-export const CHECKS: readonly Check[] = [
+export const CHECKS: readonly Check<Subject>[] = [
   {
     name: "runs",
     title: "it runs to an answer on a made-up benchmark",

@@ -1,18 +1,8 @@
 import { HarnessError } from "../errors/harness-error.ts";
 import { type IsolationMode, isolationOf } from "../isolation/isolation-mode.ts";
 import { locateAlgorithm } from "../plugins/plugin-location.ts";
-import { CHECKS, type Check, type Finding, type Subject } from "./checks.ts";
-
-/** A check's outcome. */
-export interface CheckResult {
-  /** Name of the check. */
-  readonly name: string;
-  /** What holds if it passed. */
-  readonly title: string;
-  readonly outcome: "passed" | "failed" | "skipped";
-  /** Faults, or why it was skipped. */
-  readonly reasons: readonly string[];
-}
+import { CHECKS, type Subject } from "./checks.ts";
+import { type CheckResult, makeChecks, resultOf } from "./finding.ts";
 
 const DEFAULT_MEMORY_MB = 1024;
 
@@ -31,29 +21,9 @@ export function subjectOf(
   return { plugin, settings: guest };
 }
 
-function resultOf({ name, title }: Check, finding: Finding): CheckResult {
-  if ("skipped" in finding) return { name, title, outcome: "skipped", reasons: [finding.skipped] };
-  const { faults } = finding;
-  return { name, title, outcome: faults.length === 0 ? "passed" : "failed", reasons: faults };
-}
-
-/** Makes one check. @throws NAS_PLUGIN_ENTRY if the method does not start */
-async function make(check: Check, subject: Subject): Promise<CheckResult> {
-  return resultOf(check, await check.find(subject));
-}
-
 /** Makes all checks, one after another. @throws NAS_PLUGIN_ENTRY if the method does not start */
-export async function checkConformance(
-  subject: Subject,
-  onResult: (result: CheckResult) => void = () => {},
-): Promise<CheckResult[]> {
-  const results: CheckResult[] = [];
-  for (const check of CHECKS) {
-    const result = await make(check, subject);
-    results.push(result);
-    onResult(result);
-  }
-  return results;
+export function checkConformance(subject: Subject, onResult?: (result: CheckResult) => void): Promise<CheckResult[]> {
+  return makeChecks(CHECKS, subject, onResult);
 }
 
 /**
@@ -70,7 +40,7 @@ export function conformanceChecks(folder: string): { name: string; title: string
     name: check.name,
     title: check.title,
     run: async () => {
-      const { outcome, reasons } = await make(check, subject);
+      const { outcome, reasons } = resultOf(check, await check.find(subject));
       if (outcome === "failed") throw conformanceError(subject, 1, reasons);
     },
   }));
@@ -85,3 +55,5 @@ export function conformanceError({ plugin }: Subject, failed: number, reasons: r
     next: `correct the plugin ${name}; nas-harness check makes all checks`,
   });
 }
+
+export type { CheckResult };

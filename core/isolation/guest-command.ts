@@ -1,11 +1,13 @@
-import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
-import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
+import type { AlgorithmManifest, DatasetManifest } from "../../schemas/generated/plugin-manifest.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import type { LocatedPlugin } from "../plugins/plugin-location.ts";
 import { boxArguments } from "./bubblewrap.ts";
 import { checkNoOutwardLinks } from "./outward-links.ts";
 import { packageClosure } from "./package-closure.ts";
+import { PYTHON_PACKAGES } from "./python-install.ts";
+import { lookUpProgram, SYSTEM_PATH, tiedProgram } from "./system-program.ts";
 
 /** How a method's process is kept apart: by the operating system alone, or in a box that bubblewrap makes. */
 export type Enclosure = "process" | "box";
@@ -31,30 +33,16 @@ export interface GuestCommand {
 
 const OWN_EXTENSION = path.extname(import.meta.filename);
 const GUEST_FILE = path.join(import.meta.dirname, `node-guest${OWN_EXTENSION}`);
+const DATASET_GUEST_FILE = path.join(import.meta.dirname, `dataset-guest${OWN_EXTENSION}`);
 const HARNESS_FOLDER = path.join(import.meta.dirname, "../..");
 /** What a Node guest reads of the harness: no table, no image, no result lies below these. */
 const HARNESS_PARTS = ["core", "schemas/generated", "package.json"];
 const PYTHON_CLIENT_FOLDER = path.join(HARNESS_FOLDER, "clients/python");
-/** Part of util-linux, which every Linux has. */
-const SETPRIV = "/usr/bin/setpriv";
-const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin";
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
-}
 
 /** The program's file: in the plugin's folder, absolute, or looked up as a shell would. @throws NAS_PLUGIN_ENTRY */
 function findProgram(name: string, folder: string): string {
-  const candidates = name.includes("/")
-    ? [path.resolve(folder, name)]
-    : (process.env.PATH ?? SYSTEM_PATH).split(path.delimiter).map((place) => path.join(place, name));
-  const found = candidates.find(isProgram);
-  if (found !== undefined) return found;
+  const found = lookUpProgram(name, folder);
+  if (found !== null) return found;
   throw new HarnessError("NAS_PLUGIN_ENTRY", {
     what: `the program "${name}" that the plugin's command names is not there, or can't be executed`,
     where: folder,
@@ -90,15 +78,16 @@ interface Launch {
   readonly readable: readonly string[];
 }
 
-function nodeLaunch(plugin: LocatedPlugin<AlgorithmManifest>, settings: GuestSettings): Launch {
+function nodeLaunch(plugin: LocatedPlugin, settings: GuestSettings, guestFile = GUEST_FILE): Launch {
   const { folder, manifest } = plugin;
+  const inside = `${folder}${path.sep}`;
   const ownModules = path.join(HARNESS_FOLDER, "node_modules");
   const packages = existsSync(path.join(ownModules, "tapable")) ? [ownModules] : packageClosure(HARNESS_FOLDER);
   const readable = [
     ...HARNESS_PARTS.map((part) => path.join(HARNESS_FOLDER, part)).filter((part) => existsSync(part)),
     ...packages,
     // A package that holds the harness would show its tables too.
-    ...packageClosure(folder).filter((needed) => !isRelated(needed, HARNESS_FOLDER)),
+    ...packageClosure(folder).filter((needed) => !isRelated(needed, HARNESS_FOLDER) && !needed.startsWith(inside)),
     folder,
   ];
   return {
@@ -109,7 +98,7 @@ function nodeLaunch(plugin: LocatedPlugin<AlgorithmManifest>, settings: GuestSet
       "--disable-warning=ExperimentalWarning",
       `--max-old-space-size=${settings.memoryLimitMb}`,
       ...(settings.runtimeSeed === undefined ? [] : [`--random-seed=${settings.runtimeSeed}`]),
-      GUEST_FILE,
+      guestFile,
       JSON.stringify({ folder, name: manifest.name, entry: manifest.entry, hasTraps: settings.hasTraps === true }),
     ],
     env: {},
@@ -122,16 +111,36 @@ function programLaunch(plugin: LocatedPlugin<AlgorithmManifest>, settings: Guest
   const [name, ...args] = manifest.command as string[];
   const program = findProgram(name as string, folder);
   const client = existsSync(PYTHON_CLIENT_FOLDER) ? [PYTHON_CLIENT_FOLDER] : [];
+  // What a lock file names comes after the client: no package takes the client's place.
+  const locked = [path.join(folder, PYTHON_PACKAGES)].filter((packages) => existsSync(packages));
   return {
     program,
     args,
     env: {
-      PYTHONPATH: client.join(path.delimiter),
+      PYTHONPATH: [...client, ...locked].join(path.delimiter),
       PYTHONDONTWRITEBYTECODE: "1",
       PYTHONHASHSEED: String(settings.runtimeSeed ?? 0),
       PYTHONUNBUFFERED: "1",
     },
     readable: [...programParts(program, folder), ...client, folder],
+  };
+}
+
+function enclosed(
+  folder: string,
+  { program, args, env: ownEnv, readable }: Launch,
+  enclosure: Enclosure,
+): GuestCommand {
+  const env = { PATH: SYSTEM_PATH, HOME: "/tmp", LANG: "C.UTF-8", TZ: "UTC", ...ownEnv };
+  if (enclosure === "process") {
+    // A box dies with the process that made it; without one, a method that hangs would outlive a harness that was killed.
+    return { ...tiedProgram(program, args), cwd: folder, env };
+  }
+  return {
+    program: "bwrap",
+    args: [...boxArguments({ readable, cwd: folder }), "--", program, ...args],
+    cwd: folder,
+    env,
   };
 }
 
@@ -143,13 +152,12 @@ function programLaunch(plugin: LocatedPlugin<AlgorithmManifest>, settings: Guest
 export function guestCommand(plugin: LocatedPlugin<AlgorithmManifest>, settings: GuestSettings): GuestCommand {
   checkNoOutwardLinks(plugin.folder);
   const isNode = plugin.manifest.command === undefined;
-  const { program, args, env: ownEnv, readable } = (isNode ? nodeLaunch : programLaunch)(plugin, settings);
-  const env = { PATH: SYSTEM_PATH, HOME: "/tmp", LANG: "C.UTF-8", TZ: "UTC", ...ownEnv };
-  const cwd = plugin.folder;
-  if (settings.enclosure === "process") {
-    // A box dies with the process that made it; without one, a method that hangs would outlive a harness that was killed.
-    const tied = existsSync(SETPRIV) ? [SETPRIV, "--pdeathsig", "KILL", "--", program] : [program];
-    return { program: tied[0] as string, args: [...tied.slice(1), ...args], cwd, env };
-  }
-  return { program: "bwrap", args: [...boxArguments({ readable, cwd }), "--", program, ...args], cwd, env };
+  const launch = isNode ? nodeLaunch(plugin, settings) : programLaunch(plugin, settings);
+  return enclosed(plugin.folder, launch, settings.enclosure);
+}
+
+/** {@link guestCommand} for a dataset whose images are read apart from the harness. @throws NAS_ISOLATION */
+export function datasetGuestCommand(plugin: LocatedPlugin<DatasetManifest>, settings: GuestSettings): GuestCommand {
+  checkNoOutwardLinks(plugin.folder);
+  return enclosed(plugin.folder, nodeLaunch(plugin, settings, DATASET_GUEST_FILE), settings.enclosure);
 }

@@ -18,7 +18,8 @@ const HARNESS_NAME = "nas-harness";
 function dependenciesOf(folder: string): string[] {
   const file = path.join(folder, "package.json");
   if (!existsSync(file)) return [];
-  const { dependencies, optionalDependencies, peerDependencies } = parseJson(readTextFile(file), file) as PackageFile;
+  const document = parseJson(readTextFile(file), file) as PackageFile | null;
+  const { dependencies, optionalDependencies, peerDependencies } = document ?? {};
   return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }).filter(
     (name) => PACKAGE_NAME.test(name) && name !== HARNESS_NAME,
   );

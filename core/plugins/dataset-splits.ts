@@ -56,11 +56,11 @@ export function checkedImages(
 }
 
 /**
- * Loads and opens a dataset. Nothing is read yet; each call of the result reads one split and checks it against the manifest.
+ * Loads and opens a dataset without a look at what its calls give: for checks that are to say all that is wrong with it.
  * @param dataFolder the folder that the user named, or null
  * @throws NAS_PLUGIN_ENTRY, NAS_DATASET; the calls throw NAS_IMAGES and NAS_DATASET
  */
-export async function openDataset(
+export async function openUncheckedDataset(
   plugin: LocatedPlugin<DatasetManifest>,
   dataFolder: string | null = null,
 ): Promise<DatasetSplits> {
@@ -71,6 +71,20 @@ export async function openDataset(
     dataFolder: dataFolder === null ? null : path.resolve(dataFolder),
   });
   const splits = called(manifest, "open", () => dataset.open(context));
-  const read = (split: SplitName) => checkedImages(manifest, split, split, () => splits[split]());
+  const read = (split: SplitName) => called(manifest, split, () => splits[split]());
+  return { train: () => read("train"), valid: () => read("valid"), test: () => read("test") };
+}
+
+/**
+ * Loads and opens a dataset. Nothing is read yet; each call of the result reads one split and checks it against the manifest.
+ * @param dataFolder the folder that the user named, or null
+ * @throws NAS_PLUGIN_ENTRY, NAS_DATASET; the calls throw NAS_IMAGES and NAS_DATASET
+ */
+export async function openDataset(
+  plugin: LocatedPlugin<DatasetManifest>,
+  dataFolder: string | null = null,
+): Promise<DatasetSplits> {
+  const splits = await openUncheckedDataset(plugin, dataFolder);
+  const read = (split: SplitName) => checkedImages(plugin.manifest, split, split, splits[split]);
   return { train: () => read("train"), valid: () => read("valid"), test: () => read("test") };
 }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import path from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import type { AlgorithmManifest, AlgorithmVariant, PluginManifest } from "../../schemas/generated/plugin-manifest.ts";
@@ -75,6 +75,16 @@ function runtimeFaults(manifest: { readonly runtime?: unknown; readonly entry?: 
   return command === undefined ? faults : [...faults, 'command: only allowed for the runtime "process"'];
 }
 
+/** Faults of the lock file that an algorithm names, as far as they show without reading it. */
+function lockFaults(manifest: { readonly runtime?: unknown; readonly lock?: unknown }, folder: string): string[] {
+  const { runtime = "node", lock } = manifest;
+  // Any other value is a fault by itself.
+  if (lock !== "requirements.txt" && lock !== "package-lock.json") return [];
+  if (lock === "requirements.txt" && runtime === "node") return [`lock: ${lock} is only for the runtime "process"`];
+  const isThere = lstatSync(path.join(folder, lock), { throwIfNoEntry: false })?.isFile() === true;
+  return isThere ? [] : [`lock: there is no file ${lock} beside the manifest`];
+}
+
 /** Faults of the variants: names that are taken, and options that don't fit the options' schema. */
 function variantFaults(manifest: AlgorithmManifest, file: string): string[] {
   if (!Array.isArray(manifest.variants)) return [];
@@ -92,8 +102,9 @@ function variantFaults(manifest: AlgorithmManifest, file: string): string[] {
 }
 
 /**
- * Checks a parsed manifest: its schema, then what a schema can't say (entry exists, options have defaults, settings fit).
- * @param file path of the manifest, for messages and to find the entry
+ * Checks a parsed manifest: its schema, then what a schema can't say (entry and lock file exist, options have defaults,
+ * settings fit).
+ * @param file path of the manifest, for messages and to find what it names
  * @throws NAS_PLUGIN_MANIFEST listing every fault at once
  */
 export function checkManifest(document: unknown, file: string): PluginManifest {
@@ -103,13 +114,14 @@ export function checkManifest(document: unknown, file: string): PluginManifest {
   if (kind !== "dataset" && kind !== "algorithm" && kind !== undefined) {
     throw manifestError(file, [`kind: ${JSON.stringify(kind)} is not allowed; one of "algorithm", "dataset"`]);
   }
-  const manifest = document as { entry?: unknown; options?: unknown } | null;
+  const manifest = document as { entry?: unknown; options?: unknown; lock?: unknown } | null;
   const entry = manifest?.entry;
   const entryIsPath = typeof entry === "string" && !faults.some((fault) => fault.startsWith("entry:"));
   if (entryIsPath && !existsSync(path.resolve(path.dirname(file), entry))) {
     faults.push(`entry: there is no file ${entry} beside the manifest`);
   }
-  if (kind !== "dataset" && typeof manifest === "object" && manifest !== null) faults.push(...runtimeFaults(manifest));
+  if (kind !== "dataset" && typeof manifest === "object" && manifest !== null)
+    faults.push(...runtimeFaults(manifest), ...lockFaults(manifest, path.dirname(file)));
   const options = manifest?.options;
   if (kind === "algorithm" && typeof options === "object" && options !== null && !Array.isArray(options)) {
     const schemaFaults = optionFaults(options as Record<string, unknown>);

@@ -20,10 +20,11 @@ const BUILT_IN_FOLDERS = {
   dataset: path.join(import.meta.dirname, "../../plugins/datasets"),
 } as const;
 
-type Kind = keyof typeof BUILT_IN_FOLDERS;
+/** What a plugin can be. */
+export type PluginKind = keyof typeof BUILT_IN_FOLDERS;
 
 /** Names of the built-in plugins of a kind, in alphabetical order. */
-export function builtInPlugins(kind: Kind): string[] {
+export function builtInPlugins(kind: PluginKind): string[] {
   if (!existsSync(BUILT_IN_FOLDERS[kind])) return [];
   return readdirSync(BUILT_IN_FOLDERS[kind], { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -56,11 +57,23 @@ function packageFolder(name: string, from: string): string | null {
   return null;
 }
 
+/** Whether a text is a path, with a slash or a leading dot, and no package's name. */
+const isPath = (nameOrPath: string) =>
+  nameOrPath.startsWith(".") || path.isAbsolute(nameOrPath) || /^[^@].*[\\/]/.test(nameOrPath);
+
+/** The folder of a plugin that is not built in, or null if there is none. */
+function folderOf(nameOrPath: string, from: string): string | null {
+  if (!isPath(nameOrPath)) return packageFolder(nameOrPath, from);
+  const place = path.resolve(from, nameOrPath);
+  if (!existsSync(place)) return null;
+  return statSync(place).isDirectory() ? place : path.dirname(place);
+}
+
 /**
  * Finds a plugin by built-in name, by path (with a slash or a leading dot) or by the name of an installed npm package.
  * @throws NAS_PLUGIN_NOT_FOUND, NAS_JSON, NAS_PLUGIN_MANIFEST
  */
-export function locatePlugin(kind: Kind, nameOrPath: string, from = process.cwd()): LocatedPlugin {
+export function locatePlugin(kind: PluginKind, nameOrPath: string, from = process.cwd()): LocatedPlugin {
   const located = (folder: string, origin: LocatedPlugin["origin"]): LocatedPlugin => {
     const manifest = readManifest(folder);
     if (manifest.kind === kind) return { folder, manifest, origin };
@@ -72,21 +85,29 @@ export function locatePlugin(kind: Kind, nameOrPath: string, from = process.cwd(
   };
   const builtIns = builtInPlugins(kind);
   if (builtIns.includes(nameOrPath)) return located(path.join(BUILT_IN_FOLDERS[kind], nameOrPath), "built-in");
-  const isPath = nameOrPath.startsWith(".") || path.isAbsolute(nameOrPath) || /^[^@].*[\\/]/.test(nameOrPath);
-  if (isPath) {
-    const folder = path.resolve(from, nameOrPath);
-    if (existsSync(folder)) return located(statSync(folder).isDirectory() ? folder : path.dirname(folder), "path");
-  } else {
-    const folder = packageFolder(nameOrPath, from);
-    if (folder !== null) return located(folder, "package");
-  }
+  const folder = folderOf(nameOrPath, from);
+  if (folder !== null) return located(folder, isPath(nameOrPath) ? "path" : "package");
   const names = kind === "algorithm" ? builtInMethods() : builtIns;
   throw new HarnessError("NAS_PLUGIN_NOT_FOUND", {
-    what: isPath ? "there is no such folder" : `there is no built-in ${kind} and no installed package "${nameOrPath}"`,
-    where: isPath ? path.resolve(from, nameOrPath) : nameOrPath,
+    what: isPath(nameOrPath)
+      ? "there is no such folder"
+      : `there is no built-in ${kind} and no installed package "${nameOrPath}"`,
+    where: isPath(nameOrPath) ? path.resolve(from, nameOrPath) : nameOrPath,
     allowed: `${names.join(", ")}; a path such as ./my-method; or the name of an installed npm package`,
     next: "nas-harness list shows what is built in",
   });
+}
+
+/**
+ * The kind of a plugin, found as {@link locatePlugin} finds one; that of methods where nothing is found, so that whoever
+ * looks for a method says what is wrong.
+ * @throws NAS_PLUGIN_NOT_FOUND if the folder is no plugin's, NAS_JSON, NAS_PLUGIN_MANIFEST
+ */
+export function kindOfPlugin(nameOrPath: string, from = process.cwd()): PluginKind {
+  if (builtInMethods().includes(nameOrPath)) return "algorithm";
+  if (builtInPlugins("dataset").includes(nameOrPath)) return "dataset";
+  const folder = folderOf(nameOrPath, from);
+  return folder === null ? "algorithm" : readManifest(folder).kind;
 }
 
 /**

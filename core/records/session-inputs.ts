@@ -56,6 +56,11 @@ export function currentEnvironment(): Environment {
 
 const sha256 = (content: string | Buffer) => createHash("sha256").update(content).digest("hex");
 
+/** SHA-256 of a protocol's canonical JSON, its `$schema` apart. */
+export function protocolSha256({ $schema: _, ...content }: Protocol): string {
+  return sha256(canonicalJson(content));
+}
+
 /** The inputs of a method under a protocol. */
 export function sessionInputs(
   protocol: Protocol,
@@ -65,10 +70,9 @@ export function sessionInputs(
   runs: number,
   extensions: readonly string[],
 ): SessionInputs {
-  const { $schema: _, ...content } = protocol;
   const { name, version, title } = plugin.manifest;
   return {
-    protocol: { id: protocol.id, version: protocol.version, sha256: sha256(canonicalJson(content)) },
+    protocol: { id: protocol.id, version: protocol.version, sha256: protocolSha256(protocol) },
     table,
     method: { id: name, version, title },
     pluginSha256: pluginHash(plugin.folder),

@@ -1,10 +1,13 @@
 import path from "node:path";
 import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
+import type { RunRecord } from "../../schemas/generated/record.ts";
 import type { GuestSettings } from "../isolation/guest-command.ts";
 import { HookTable } from "../plugins/hooks.ts";
 import type { LocatedPlugin } from "../plugins/plugin-location.ts";
 import { applyExtensions } from "../plugins/plugin-module.ts";
+import { Random } from "../random/random.ts";
+import { hashOf } from "../random/seed.ts";
 import { buildEvaluationTable } from "../runner/evaluation-table.ts";
 import { type PlannedRun, planRuns, type Shard, shardOf } from "../runner/plan.ts";
 import { executeRuns } from "../runner/pool.ts";
@@ -39,9 +42,15 @@ export interface SessionOptions {
   readonly shard: Shard | null;
   readonly extensions: readonly string[];
   readonly mode: SessionMode;
+  /** Any text: runs are executed in an order drawn from it, which no record depends on; the plan's order without it. */
+  readonly shuffledBy?: string;
+  /** True: every run has its edges and operations permuted at random. Its records are no results of the method. */
+  readonly isRelabelled?: boolean;
   readonly signal?: AbortSignal;
   /** Called at the start and after each run. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Called with each record of this session as it is stored, in any order. What it throws ends the session. */
+  readonly onRecord?: (record: RunRecord) => void;
   /** Called with what methods print. */
   readonly onOutput?: (text: string) => void;
 }
@@ -60,12 +69,18 @@ export interface SessionResult {
 
 /**
  * Opens the first table that has everything the protocol names.
+ * @param own folder of the table that the protocol's own plugin brings, which comes before those that are found
  * @throws NAS_TABLE_NOT_FOUND, NAS_TABLE_REFUSED, NAS_NOT_RECORDED, NAS_TABLE_CORRUPT
  */
-export function openTableForProtocol(protocol: Protocol, given: string | undefined): SearchView {
-  return openTableFor(protocol.table, given, (view) => {
+export function openTableForProtocol(
+  protocol: Protocol,
+  given: string | undefined,
+  own: string | null = null,
+): SearchView {
+  const demand = (view: SearchView) => {
     for (const search of protocol.searches) buildEvaluationTable(view, search);
-  });
+  };
+  return openTableFor(protocol.table, given, demand, own);
 }
 
 /** The identity of a table as records carry it. */
@@ -118,7 +133,11 @@ async function runPlan(options: SessionOptions): Promise<SessionResult> {
     const missing = plan.filter((run) => !stores.get(run.method)?.holds(run));
     let done = plan.length - missing.length;
     options.onProgress?.(done, plan.length);
-    await executeRuns(missing, {
+    const ordered =
+      options.shuffledBy === undefined
+        ? missing
+        : new Random(hashOf(["nas-harness/order", options.shuffledBy])).shuffle(missing);
+    await executeRuns(ordered, {
       jobs: options.jobs,
       runLimitSeconds: options.runLimitSeconds,
       protocol,
@@ -130,12 +149,14 @@ async function runPlan(options: SessionOptions): Promise<SessionResult> {
         guest,
       })),
       extensions: options.extensions.map((file) => path.resolve(file)),
+      isRelabelled: options.isRelabelled === true,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
       onFinished: (finished) => {
         const record = stores.get(finished.run.method)?.add(finished);
         done++;
         options.onProgress?.(done, plan.length);
+        if (record !== undefined) options.onRecord?.(record);
         if (record !== undefined && hooks.isUsed("recordWritten")) {
           const { method, search, runIndex } = finished.run;
           hooks.call("recordWritten", {

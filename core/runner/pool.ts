@@ -16,6 +16,8 @@ export interface PoolOptions {
   readonly tableFolder: string;
   readonly methods: readonly SessionMethod[];
   readonly extensions: readonly string[];
+  /** True: every run has its edges and operations permuted, by its own seed. */
+  readonly isRelabelled?: boolean;
   /** Called with what a method prints, which must not mix with the harness's own output. */
   readonly onOutput?: (text: string) => void;
   /** Called for each run as it finishes, in any order. What it throws ends the session. */
@@ -146,8 +148,10 @@ class PoolWorker {
       events.broken(new HarnessError("NAS_INTERNAL", { what: `a worker process failed: ${cause.message}`, cause })),
     );
     this.#process.on("close", (code, signal) => this.#closed(code, signal));
-    const { protocol, tableFolder, methods, extensions, runLimitSeconds } = options;
-    const setup: WorkerSetup = { type: "setup", protocol, tableFolder, methods, extensions, runLimitSeconds };
+    const { protocol, tableFolder, methods, extensions, runLimitSeconds, isRelabelled = false } = options;
+    const setup: WorkerSetup = {
+      ...{ type: "setup", protocol, tableFolder, methods, extensions, runLimitSeconds, isRelabelled },
+    };
     this.#methods = methods.map(({ method }) => method);
     this.#startTimer(Math.max(this.#limitSeconds, SHORTEST_SETUP_LIMIT_SECONDS));
     this.#process.send(setup);

@@ -27,6 +27,8 @@ export interface WorkerSetup {
   readonly extensions: readonly string[];
   /** Wall-clock limit of one run in seconds, which the worker enforces for methods in processes of their own. */
   readonly runLimitSeconds: number;
+  /** True: every run has its edges and operations permuted, by its own seed. */
+  readonly isRelabelled: boolean;
 }
 
 /** Later messages to a worker. */

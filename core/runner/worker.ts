@@ -8,6 +8,9 @@ import { deepFreeze } from "../plugins/options.ts";
 import { locateAlgorithm } from "../plugins/plugin-location.ts";
 import { applyExtensions, loadAlgorithm } from "../plugins/plugin-module.ts";
 import { findSearch } from "../protocols/protocol-file.ts";
+import { Random } from "../random/random.ts";
+import { hashOf } from "../random/seed.ts";
+import { type Relabelling, randomRelabelling } from "../space/relabelling.ts";
 import { openSearchView } from "../tables/search-view.ts";
 import type { RunInputs, RunOutcome } from "./active-run.ts";
 import { buildEvaluationTable, type EvaluationTable } from "./evaluation-table.ts";
@@ -23,6 +26,11 @@ function send(report: WorkerReport): Promise<void> {
     if (process.send === undefined) resolve();
     else process.send(report, undefined, undefined, () => resolve());
   });
+}
+
+/** The relabelling of a run, in a stream that no method's generator touches. */
+function relabellingOf(seed: string): Relabelling {
+  return randomRelabelling(new Random(hashOf(["nas-harness/relabelling", seed])));
 }
 
 /** A method that runs in this process, or how to start one of its own. */
@@ -76,6 +84,7 @@ class WorkerSession {
       table,
       options: this.#loaded(method).options,
       hooks: this.#hooks,
+      ...(this.#setup.isRelabelled ? { relabelling: relabellingOf(seed) } : {}),
     };
   }
 

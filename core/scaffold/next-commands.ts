@@ -20,7 +20,21 @@ export function nextCommands(folder: string): string[] {
   ];
 }
 
-/** Runs the tests of a method in this folder, whatever configuration of vitest's there is around it. */
+/** What to type next for a dataset in this folder: check it, build its table and check that, search it, put it on the board. */
+export function datasetCommands(folder: string): string[] {
+  const dataset = shellWord(asPath(folder));
+  const inside = (place: string) => shellWord(asPath(path.join(folder, place)));
+  const table = inside("table");
+  return [
+    `nas-harness check ${dataset}`,
+    `nas-harness table build ${dataset} --output ${table}`,
+    `nas-harness table check ${table}`,
+    `nas-harness run rs rea --protocol ${inside("protocol.json")} --output trial`,
+    `nas-harness leaderboard --results trial --table ${table}`,
+  ];
+}
+
+/** Runs the tests of a plugin in this folder, whatever configuration of vitest's there is around it. */
 export function testCommand(folder: string): string {
   return `npx vitest run --root ${shellWord(asPath(folder))}`;
 }

@@ -40,10 +40,3 @@ export function algorithmManifest(name: string, start: Start): AlgorithmManifest
     },
   };
 }
-
-/** The text of `plugin.json`. Lists of words stay on their lines, as formatters want them. */
-export function manifestText(manifest: AlgorithmManifest): string {
-  const text = JSON.stringify(manifest, null, 2);
-  const lists = /\[\n\s+("[^\][]*")\n\s+\]/g;
-  return `${text.replace(lists, (_, words: string) => `[${words.replace(/\n\s+/g, " ")}]`)}\n`;
-}

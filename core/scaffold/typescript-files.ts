@@ -74,9 +74,6 @@ test("${name} finds better cells than random search does", () => {
 `;
 }
 
-/** Says how Node reads the entry; without it Node has to guess, and warns. */
-export const PACKAGE = `${JSON.stringify({ type: "module", private: true }, null, 2)}\n`;
-
 /** The page for whoever goes on from here. */
 export function typescriptReadme(name: string, commands: string): string {
   return `# ${titleOf(name)}

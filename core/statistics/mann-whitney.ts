@@ -8,6 +8,8 @@ export interface MannWhitney {
   readonly superiority: number;
   /** Two-sided p-value, 0 to 1. */
   readonly p: number;
+  /** One-sided p-value, 0 to 1: small where the first sample's values are lower. */
+  readonly pLower: number;
 }
 
 /** Sum of the first sample's average ranks (from 1) among all values, and sum of t^3 - t over groups of t equal values. */
@@ -30,7 +32,7 @@ function rankSum(first: readonly number[], second: readonly number[]): { ranks: 
 }
 
 /**
- * The Mann-Whitney U test, two-sided: are values of one sample higher than those of the other more often than chance makes
+ * The Mann-Whitney U test: are values of one sample higher than those of the other more often than chance makes
  * them? (H. B. Mann and D. R. Whitney, On a test of whether one of two random variables is stochastically larger than the
  * other, Annals of Mathematical Statistics 18, 1947.) The p-value is the normal approximation with the correction for ties
  * and a continuity correction of a half; it is meant for samples of eight values and more. Samples that can't differ (all
@@ -48,5 +50,6 @@ export function mannWhitney(first: readonly number[], second: readonly number[])
   const deviation = Math.sqrt((pairs / 12) * (total + 1 - ties / (total * (total - 1))));
   const distance = Math.abs(u - pairs / 2) - 0.5;
   const p = deviation === 0 ? 1 : Math.min(1, 2 * normalUpperTail(distance / deviation));
-  return { u, superiority: u / pairs, p };
+  const pLower = deviation === 0 ? 1 : normalUpperTail((pairs / 2 - u - 0.5) / deviation);
+  return { u, superiority: u / pairs, p, pLower };
 }

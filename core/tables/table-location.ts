@@ -9,23 +9,48 @@ import { CARD_NAME, openSearchView, readCard, type SearchView } from "./search-v
 /** Environment variable with folders of tables, separated as in PATH. */
 export const TABLES_VARIABLE = "NAS_HARNESS_TABLES";
 const DATASET_PLUGINS = path.join(import.meta.dirname, "../../plugins/datasets");
+const MANIFEST_NAME = "plugin.json";
 
 const IMPORT_COMMAND = "nas-harness table import csv <file.csv.gz> --mapping <mapping.json>";
 
 const isTable = (folder: string) => existsSync(path.join(folder, CARD_NAME));
 
-/**
- * The table's folder that a dataset plugin's manifest names, whether it is there or not; null where it names none. A broken
- * manifest names none: whoever loads the plugin says what is wrong with it.
- */
-export function tableOfDataset(plugin: string): string | null {
+/** The manifest of a dataset plugin; null where it is none or broken: whoever loads the plugin says what is wrong with it. */
+function manifestOf(plugin: string): DatasetManifest | null {
   try {
-    const { table } = readDocument<DatasetManifest>(path.join(plugin, "plugin.json"), datasetManifest);
-    return table === undefined ? null : path.join(plugin, table);
+    return readDocument<DatasetManifest>(path.join(plugin, MANIFEST_NAME), datasetManifest);
   } catch (error) {
     if (error instanceof HarnessError) return null;
     throw error;
   }
+}
+
+/** The table's folder that a dataset plugin's manifest names, whether it is there or not; null where it names none. */
+export function tableOfDataset(plugin: string): string | null {
+  const table = manifestOf(plugin)?.table;
+  return table === undefined ? null : path.join(plugin, table);
+}
+
+/** The folder around a file, or one above that, which has a manifest of a plugin; null if none has. */
+function pluginAround(file: string): string | null {
+  for (let at = path.dirname(file); ; at = path.dirname(at)) {
+    if (existsSync(path.join(at, MANIFEST_NAME))) return at;
+    if (at === path.dirname(at)) return null;
+  }
+}
+
+/**
+ * The table that belongs to a protocol's file: that of the dataset plugin whose folder holds the file and whose manifest
+ * names it. Null where there is no such plugin or no such table, and for the id of a built-in protocol.
+ */
+export function tableOfProtocol(idOrPath: string): string | null {
+  const file = path.resolve(idOrPath);
+  const plugin = idOrPath.endsWith(".json") ? pluginAround(file) : null;
+  const manifest = plugin === null ? null : manifestOf(plugin);
+  if (plugin === null || manifest?.protocol === undefined) return null;
+  if (path.resolve(plugin, manifest.protocol) !== file || manifest.table === undefined) return null;
+  const table = path.join(plugin, manifest.table);
+  return isTable(table) ? table : null;
 }
 
 /** A root that is a table itself, and the tables in it, by name. */
@@ -47,12 +72,14 @@ export function findTables(): string[] {
  * Opens the first table of a benchmark that serves a purpose.
  * @param given folder of `--table`; then no other one is considered
  * @param demand throws NAS_TABLE_REFUSED or NAS_NOT_RECORDED if a table lacks something
+ * @param own folder of a table that is considered before those that are found, or null
  * @throws NAS_TABLE_NOT_FOUND if there is none; what `demand` threw for the first one if none serves
  */
 export function openTableFor(
   benchmark: string,
   given: string | undefined,
   demand: (view: SearchView) => void = () => {},
+  own: string | null = null,
 ): SearchView {
   if (given !== undefined) {
     const view = openSearchView(given);
@@ -67,7 +94,8 @@ export function openTableFor(
     return view;
   }
   let refusal: unknown = null;
-  for (const folder of findTables().filter((candidate) => readCard(candidate).benchmark === benchmark)) {
+  const candidates = [...(own === null ? [] : [own]), ...findTables()];
+  for (const folder of candidates.filter((candidate) => readCard(candidate).benchmark === benchmark)) {
     const view = openSearchView(folder);
     try {
       demand(view);

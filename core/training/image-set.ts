@@ -18,11 +18,17 @@ export type ImageSetShape = Pick<ImageSet, "count" | "size" | "channels" | "clas
 
 const MEASURES = ["count", "size", "channels", "classes"] as const;
 
+/** The first label that is no class, as a sentence; none if all are classes from 0 to `classes` - 1. */
+export function labelFaults(labels: Uint8Array, classes: number): string[] {
+  const at = labels.findIndex((label) => label >= classes);
+  return at < 0 ? [] : [`label ${labels[at]} of image ${at} is no class from 0 to ${classes - 1}`];
+}
+
 /**
- * What makes a value no image set of this shape, one sentence a fault; none if it is one. Takes anything, because image
- * sets come from plugins.
+ * What makes a value no image set of this shape, one sentence a fault; none if it is one, whatever its labels say. Takes
+ * anything, because image sets come from plugins.
  */
-export function imageSetFaults(value: unknown, shape: ImageSetShape): string[] {
+export function imageShapeFaults(value: unknown, shape: ImageSetShape): string[] {
   if (typeof value !== "object" || value === null) return ["it is no object"];
   const { pixels, labels, ...measures } = value as ImageSet;
   const faults = MEASURES.filter((name) => measures[name] !== shape[name]).map(
@@ -37,11 +43,14 @@ export function imageSetFaults(value: unknown, shape: ImageSetShape): string[] {
     else if (array.length !== wanted[name])
       faults.push(`${name} has ${array.length} entries instead of ${wanted[name]}`);
   }
-  if (labels instanceof Uint8Array) {
-    const at = labels.findIndex((label) => label >= shape.classes);
-    if (at >= 0) faults.push(`label ${labels[at]} of image ${at} is no class from 0 to ${shape.classes - 1}`);
-  }
   return faults;
+}
+
+/** {@link imageShapeFaults} and {@link labelFaults} of a value that came from a plugin. */
+export function imageSetFaults(value: unknown, shape: ImageSetShape): string[] {
+  const labels = (value as Partial<ImageSet> | null)?.labels;
+  const ofLabels = labels instanceof Uint8Array ? labelFaults(labels, shape.classes) : [];
+  return [...imageShapeFaults(value, shape), ...ofLabels];
 }
 
 /**

@@ -10,6 +10,7 @@ import { rerunSets } from "./rerun-rows.ts";
 import { rerunSection, tableOf } from "./rerun-section.ts";
 import { findSummaries, type UnfinishedMethod } from "./run-summaries.ts";
 import { publishedSection } from "./sections.ts";
+import { findSubmitted, type SubmissionSources } from "./submitted-summaries.ts";
 import { plainText } from "./text.ts";
 
 /** What a leaderboard is made from. */
@@ -17,6 +18,8 @@ export interface LeaderboardSources {
   readonly published: readonly PublishedTable[];
   /** Results folders. */
   readonly results: readonly string[];
+  /** Submissions and their verifications; null: none are shown. */
+  readonly submitted: SubmissionSources | null;
   /** Folders of benchmark tables, for the computed rows. */
   readonly tables: readonly string[];
   /** Columns of extensions. */
@@ -30,6 +33,12 @@ export interface CollectedLeaderboard {
   readonly remarks: readonly string[];
 }
 
+/** The tables without those that have the name, version and content of an earlier one. */
+function distinctTables(tables: readonly TableFolder[]): TableFolder[] {
+  const key = ({ card: { id, version, searchContentHash } }: TableFolder) => `${id} ${version} ${searchContentHash}`;
+  return tables.filter((table, at) => tables.findIndex((other) => key(other) === key(table)) === at);
+}
+
 /**
  * Collects the leaderboard: a section for each pair of protocol and table version that was re-run (and each search), for
  * each table on which nothing was, and for each published table.
@@ -39,8 +48,11 @@ export function collectLeaderboard(sources: LeaderboardSources): CollectedLeader
   const { published } = sources;
   const extraColumns = checkExtraColumns(sources.extraColumns);
   const { summaries, unfinished } = findSummaries(sources.results);
-  const tables = sources.tables.map((folder): TableFolder => ({ folder, card: readCard(folder) }));
-  const sets = rerunSets(summaries);
+  const submitted = sources.submitted === null ? { summaries: [], benchmarks: [] } : findSubmitted(sources.submitted);
+  const folders = [...sources.tables, ...submitted.benchmarks.map(({ tableFolder }) => tableFolder)];
+  const tables = distinctTables(folders.map((folder): TableFolder => ({ folder, card: readCard(folder) })));
+  // A submission that was run here too is one row, with the better standing.
+  const sets = rerunSets([...submitted.summaries, ...summaries]);
   const used = sets.map((set) => tableOf(set, tables));
   const remarks: string[] = [];
   const sections = [

@@ -63,6 +63,7 @@ export function computeRows(table: TableFolder, protocol: Protocol, report: read
     searchSeconds: null,
     measuredCpuSeconds: null,
     recordsDigest: null,
+    standing: null,
     accuracies: Object.fromEntries(report.map((column) => [column.column, valueIn(column)])),
     extra: {},
   });

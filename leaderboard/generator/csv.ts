@@ -1,5 +1,6 @@
 import type { Leaderboard, LeaderboardRow, RowGroup, Section } from "./leaderboard.ts";
 import { columnNames } from "./sections.ts";
+import { standingText } from "./standing.ts";
 import { csvField } from "./text.ts";
 
 type Field = string | number | null;
@@ -28,6 +29,8 @@ function rowFields(section: Section, { rank, row }: RowGroup): Record<string, Fi
     search_seconds: row.searchSeconds,
     measured_cpu_seconds: row.measuredCpuSeconds,
     records_digest: row.recordsDigest,
+    standing: standingText(row),
+    fresh_seeds_mean: section.rankedBy === null ? null : (row.standing?.fresh?.[section.rankedBy]?.mean ?? null),
   };
 }
 

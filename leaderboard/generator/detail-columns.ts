@@ -1,5 +1,6 @@
 import { groupedNumber, NOTHING, runsText } from "./figures.ts";
 import type { LeaderboardRow, Section } from "./leaderboard.ts";
+import { hasSubmissions, standingOrder, standingText } from "./standing.ts";
 
 /** A column besides the accuracies. */
 export interface DetailColumn {
@@ -41,7 +42,20 @@ const PUBLISHED_COLUMNS: readonly DetailColumn[] = [
   numberColumn("Search", "s, as printed", ({ searchSeconds }) => searchSeconds, 2),
 ];
 
+/** Columns that only tell rows apart where some were submitted. */
+function submissionColumns({ rankedBy }: Section): readonly DetailColumn[] {
+  const fresh = ({ standing }: LeaderboardRow) =>
+    rankedBy === null ? null : (standing?.fresh?.[rankedBy]?.mean ?? null);
+  return [
+    { title: "Standing", unit: "of the row", text: standingText, value: standingOrder },
+    numberColumn("Fresh seeds", "mean, %", fresh, 2),
+  ];
+}
+
 /** The columns that a section shows besides the accuracies. */
-export function detailColumns({ kind }: Section): readonly DetailColumn[] {
-  return { "re-run": RERUN_COLUMNS, published: PUBLISHED_COLUMNS, computed: [] }[kind];
+export function detailColumns(section: Section): readonly DetailColumn[] {
+  const columns = { "re-run": RERUN_COLUMNS, published: PUBLISHED_COLUMNS, computed: [] }[section.kind];
+  if (!hasSubmissions(section)) return columns;
+  // Runs stay first: they are what a narrow table shows.
+  return [...columns.slice(0, 1), ...submissionColumns(section), ...columns.slice(1)];
 }

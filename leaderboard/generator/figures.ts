@@ -44,7 +44,8 @@ export function runsText(row: LeaderboardRow): string {
 
 /** A row's origin in words. */
 export function originText(row: LeaderboardRow): string {
-  return { published: "published", "re-run": "re-run here", computed: "computed" }[row.origin];
+  const rerun = row.standing === null || row.standing.kind === "local" ? "re-run here" : "submitted";
+  return { published: "published", "re-run": rerun, computed: "computed" }[row.origin];
 }
 
 /** A row's protocol: `nas-bench-201-mean 1.0.0`, or the id alone where the paper's own code ran it. */

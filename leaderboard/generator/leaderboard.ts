@@ -1,4 +1,5 @@
 import type { FailureCount, SummaryTable } from "../../schemas/generated/run-summary.ts";
+import type { Standing } from "./standing.ts";
 
 /**
  * Where a row's figures come from: `published` are re-typed from a paper, `re-run` was run by this harness, `computed` was
@@ -46,6 +47,8 @@ export interface LeaderboardRow {
   /** Measured CPU seconds of the method itself in a run. */
   readonly measuredCpuSeconds: number | null;
   readonly recordsDigest: string | null;
+  /** How far the figures of a re-run are to be trusted; null for published and computed rows. */
+  readonly standing: Standing | null;
   /** By column name; null where no run finished or nothing is known. */
   readonly accuracies: Readonly<Record<string, Accuracy | null>>;
   /** Texts of the extension columns by column name. */

@@ -50,6 +50,7 @@ export function publishedRows(table: PublishedTable): LeaderboardRow[] {
     searchSeconds: row.searchSeconds,
     measuredCpuSeconds: null,
     recordsDigest: null,
+    standing: null,
     accuracies: Object.fromEntries(
       Object.entries(row.columns).map(([name, { mean, std }]) => [
         name,

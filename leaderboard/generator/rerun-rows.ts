@@ -3,6 +3,7 @@ import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { RunSummary, SummaryRow, SummaryTable, Versioned } from "../../schemas/generated/run-summary.ts";
 import type { LeaderboardRow } from "./leaderboard.ts";
 import type { FoundSummary } from "./run-summaries.ts";
+import { type Standing, standingOrder } from "./standing.ts";
 import { plainText } from "./text.ts";
 
 /** Re-runs that may be ranked together: one search of one protocol version on one table version. */
@@ -15,7 +16,7 @@ export interface RerunSet {
   readonly rows: readonly LeaderboardRow[];
 }
 
-function rowOf(summary: RunSummary, row: SummaryRow): LeaderboardRow {
+function rowOf(summary: RunSummary, row: SummaryRow, standing: Standing): LeaderboardRow {
   return {
     origin: "re-run",
     method: row.method,
@@ -33,6 +34,7 @@ function rowOf(summary: RunSummary, row: SummaryRow): LeaderboardRow {
     searchSeconds: row.runs === 0 ? null : row.searchSeconds,
     measuredCpuSeconds: row.measuredCpuSeconds,
     recordsDigest: row.recordsDigest,
+    standing,
     accuracies: Object.fromEntries(
       Object.entries(row.columns).map(([name, statistic]) => [
         name,
@@ -41,6 +43,10 @@ function rowOf(summary: RunSummary, row: SummaryRow): LeaderboardRow {
     ),
     extra: {},
   };
+}
+
+function orderOf(row: LeaderboardRow | undefined): number {
+  return row === undefined ? -1 : (standingOrder(row) ?? -1);
 }
 
 /** In what a row differs from the others of its method: its version, and the options that are not the same in all. */
@@ -64,11 +70,11 @@ function withVariants(rows: readonly LeaderboardRow[]): LeaderboardRow[] {
 
 /**
  * Rows of summaries in sets that may be ranked together, ordered by protocol, table and, within them, as the summaries
- * have the searches. The same results found twice give one row.
+ * have the searches. The same results found twice give one row, the one with the better standing.
  */
 export function rerunSets(found: readonly FoundSummary[]): RerunSet[] {
   const sets = new Map<string, { pair: string; head: Omit<RerunSet, "rows">; rows: LeaderboardRow[] }>();
-  for (const { summary, definition } of found) {
+  for (const { summary, definition, standing } of found) {
     const { protocol, table } = summary;
     const pair = JSON.stringify([protocol.id, protocol.version, table.id, table.version, table.searchContentHash]);
     for (const row of summary.rows) {
@@ -76,8 +82,12 @@ export function rerunSets(found: readonly FoundSummary[]): RerunSet[] {
       const key = JSON.stringify([pair, search]);
       const set = sets.get(key) ?? { pair, head: { protocol, table, definition, search }, rows: [] };
       sets.set(key, set);
-      const known = set.rows.some((other) => other.method === row.method && other.recordsDigest === row.recordsDigest);
-      if (!known) set.rows.push(rowOf(summary, row));
+      const own = rowOf(summary, row, standing(search));
+      const known = set.rows.findIndex(
+        (other) => other.method === row.method && other.recordsDigest === row.recordsDigest,
+      );
+      if (known < 0) set.rows.push(own);
+      else if (orderOf(own) > orderOf(set.rows[known])) set.rows[known] = own;
     }
   }
   // The sort is stable: searches of one pair keep their order.

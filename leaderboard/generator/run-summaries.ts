@@ -8,12 +8,15 @@ import { readSummary, SUMMARY_NAME } from "../../core/statistics/summary-file.ts
 import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { RunSummary } from "../../schemas/generated/run-summary.ts";
 import { protocol as protocolValidator } from "../../schemas/generated/validators.cjs";
+import { LOCAL, type Standing } from "./standing.ts";
 
 /** A method's summary and the protocol that it was made under. */
 export interface FoundSummary {
   readonly summary: RunSummary;
   /** The whole protocol; null where the folder lacks it and none of this id and version ships with the harness. */
   readonly definition: Protocol | null;
+  /** Where the row of one of the protocol's searches stands. */
+  readonly standing: (search: string) => Standing;
 }
 
 /** The summaries of results folders. */
@@ -66,7 +69,7 @@ export function findSummaries(results: readonly string[]): FoundSummaries {
         const folder = path.join(root, protocol, method);
         if (existsSync(path.join(folder, SUMMARY_NAME))) {
           const summary = readSummary(folder);
-          summaries.push({ summary, definition: definitionOf(summary, folder) });
+          summaries.push({ summary, definition: definitionOf(summary, folder), standing: () => LOCAL });
         } else if (existsSync(path.join(folder, INPUTS_NAME))) {
           unfinished.push({ folder, name: `${protocol}/${method}` });
         }

@@ -1,6 +1,7 @@
 import { detailColumns } from "./detail-columns.ts";
 import { accuracyText, differenceFrom, intervalText, NOTHING, rowTitle, signedText } from "./figures.ts";
 import type { ExtraColumnHead, LeaderboardRow, RowGroup, Section } from "./leaderboard.ts";
+import { standingText } from "./standing.ts";
 
 /** A section as rows of plain texts, for formats without a second line in a cell. */
 export interface TextTable {
@@ -18,7 +19,8 @@ export interface TextTableOptions {
 }
 
 function originWord(row: LeaderboardRow): string {
-  return { published: "published", "re-run": "re-run", computed: "computed" }[row.origin];
+  const rerun = row.standing === null || row.standing.kind === "local" ? "re-run" : standingText(row);
+  return { published: "published", "re-run": rerun, computed: "computed" }[row.origin];
 }
 
 function figureTexts(section: Section, group: RowGroup, row: LeaderboardRow, intervals: boolean): string[] {

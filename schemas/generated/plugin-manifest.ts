@@ -64,6 +64,10 @@ export interface AlgorithmManifest {
    */
   command?: string[];
   /**
+   * Lock file beside the manifest: packages that verification installs before it runs the plugin.
+   */
+  lock?: "requirements.txt" | "package-lock.json";
+  /**
    * Capabilities beyond ask and tell.
    */
   needs?: "training"[];

@@ -8,16 +8,21 @@ export interface Validator {
 }
 
 export declare const algorithmManifest: Validator;
+export declare const algorithmSubmission: Validator;
 export declare const csvMapping: Validator;
 export declare const datasetManifest: Validator;
+export declare const datasetSubmission: Validator;
 export declare const pluginManifest: Validator;
 export declare const protocol: Validator;
 export declare const publishedResults: Validator;
 export declare const recipe: Validator;
 export declare const runRecord: Validator;
 export declare const runSummary: Validator;
+export declare const submittedRun: Validator;
 export declare const tableCard: Validator;
 export declare const tablePlan: Validator;
+export declare const verification: Validator;
+export declare const verificationStatement: Validator;
 export declare const wireAnswer: Validator;
 export declare const wireAsk: Validator;
 export declare const wireCancel: Validator;

@@ -120,3 +120,24 @@ describe.each(kinds)("the command of a %s plugin in a %s", (kind, enclosure) => 
     expect(readableOf(commandOf(folder, enclosure))).toEqual(before);
   });
 });
+
+describe("packages that a lock file names", () => {
+  test.each<Enclosure>(["process", "box"])("are found by a program in a %s, after the client", (enclosure) => {
+    installInterpreter();
+    const folder = writeKind("program");
+    mkdirSync(path.join(folder, ".python-packages"));
+    const command = commandOf(folder, enclosure);
+    expect(command.env.PYTHONPATH).toBe(`${PYTHON.PYTHONPATH}:${path.join(folder, ".python-packages")}`);
+    if (enclosure === "box") expect(readableOf(command)).toContain(folder);
+  });
+
+  test.each<Enclosure>(["process", "box"])("are shown to a Node plugin in a %s with its folder, once", (enclosure) => {
+    const folder = writeKind("node");
+    const before = readableOf(commandOf(folder, enclosure));
+    mkdirSync(path.join(folder, "node_modules/a"), { recursive: true });
+    writeFileSync(path.join(folder, "node_modules/a/package.json"), "{}");
+    writeFileSync(path.join(folder, "package.json"), JSON.stringify({ dependencies: { a: "1" } }));
+    expect(before).toContain(folder);
+    expect(readableOf(commandOf(folder, enclosure))).toEqual(before);
+  });
+});

@@ -15,7 +15,13 @@ function writeFolder(links: Links): string {
   for (const place of ["plugin/data", "outside/inner", "node_modules/installed"]) {
     mkdirSync(path.join(root, place), { recursive: true });
   }
-  for (const file of ["plugin/index.ts", "plugin/data/cells.json", "outside/notes.txt", "outside/inner/more.txt"]) {
+  for (const file of [
+    "plugin/index.ts",
+    "plugin/data/cells.json",
+    "plugin/data/cli.js",
+    "outside/notes.txt",
+    "outside/inner/more.txt",
+  ]) {
     writeFileSync(path.join(root, file), "");
   }
   for (const [place, says] of Object.entries(links)) {
@@ -38,6 +44,10 @@ test.each<[string, Links]>([
   ["links to a link to a file of its own", { a: "b", b: "data/c", "data/c": "cells.json" }],
   ["has a linked package in node_modules", { "node_modules/used": "../../node_modules/installed" }],
   ["has a linked package with a scope", { "node_modules/@made/up": "../../../node_modules/installed" }],
+  [
+    "has a program of a package of its own",
+    { "node_modules/.bin/own": "../own/cli.js", "node_modules/own": "../data" },
+  ],
   ["has a package manager's program", { "node_modules/.bin/used": "../../../node_modules/installed" }],
 ])("a folder that %s is allowed", (_, links) => {
   expect(() => checkNoOutwardLinks(writeFolder(links))).not.toThrow();

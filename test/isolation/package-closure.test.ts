@@ -77,6 +77,15 @@ test("a package.json without dependencies names none, and what is only for devel
   expect(closureOf(root)).toEqual(["node_modules/a"]);
 });
 
+test.each(["null", "5", "[]", '"a"', '{ "dependencies": null }', '{ "dependencies": "a" }'])(
+  "the package.json %s names no package",
+  (text) => {
+    const root = writeTree({ plugin: null, "node_modules/a": [] });
+    writeFileSync(path.join(root, "plugin/package.json"), text);
+    expect(closureOf(root)).toEqual([]);
+  },
+);
+
 test("what a linked package needs is looked for where it really is, if it was installed there", () => {
   const tree = { plugin: ["linked"], "plugin/node_modules": null, "far/node_modules/b": [] };
   const root = writeTree({ ...tree, "far/node_modules/linked": ["b"] });

@@ -4,7 +4,14 @@ import { readPublished } from "../../leaderboard/generator/published-rows.ts";
 
 /** Collects a leaderboard with the published table and nothing else but what is given. */
 export function collect(sources: Partial<LeaderboardSources> = {}) {
-  return collectLeaderboard({ published: readPublished(), results: [], tables: [], extraColumns: [], ...sources });
+  return collectLeaderboard({
+    published: readPublished(),
+    results: [],
+    submitted: null,
+    tables: [],
+    extraColumns: [],
+    ...sources,
+  });
 }
 
 /** The sections of one kind. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, rmdirSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkManifest, readManifest } from "../../core/plugins/manifest.ts";
@@ -188,6 +188,39 @@ describe("the entry", () => {
     const folder = writePlugin(temporaryFolder(), algorithmManifest({ entry }));
     expect(readManifest(folder)).toMatchObject({ entry });
   });
+});
+
+describe("the lock file", () => {
+  const program = { entry: undefined, runtime: "process", command: ["python3", "search.py"] };
+
+  test.each(["requirements.txt", "package-lock.json"])("%s must lie beside the manifest", (lock) => {
+    const fault = `lock: there is no file ${lock} beside the manifest`;
+    expect(faultsOf(algorithmManifest({ ...program, lock }))).toEqual([fault]);
+    const folder = writePlugin(temporaryFolder(), algorithmManifest({ ...program, lock }), null);
+    mkdirSync(path.join(folder, lock));
+    expect(harnessErrorOf(() => readManifest(folder)).details.where).toContain(fault);
+    rmdirSync(path.join(folder, lock));
+    symlinkSync("plugin.json", path.join(folder, lock));
+    expect(harnessErrorOf(() => readManifest(folder)).details.where).toContain(fault);
+    unlinkSync(path.join(folder, lock));
+    writeFileSync(path.join(folder, lock), "what it says is looked at when it is installed");
+    expect(readManifest(folder)).toMatchObject({ lock });
+  });
+
+  test("of Python packages is for programs only", () => {
+    expect(faultsOf(algorithmManifest({ lock: "requirements.txt" }))).toEqual([
+      'lock: requirements.txt is only for the runtime "process"',
+    ]);
+  });
+
+  test.each(["../requirements.txt", "/requirements.txt", "poetry.lock", "lock/package-lock.json", "", 5, null, []])(
+    "is not called %j",
+    (lock) => {
+      const [fault, ...others] = faultsOf(algorithmManifest({ lock }));
+      expect(fault).toMatch(/^lock: .* is not allowed; one of "requirements.txt", "package-lock.json"$/);
+      expect(others).toEqual([]);
+    },
+  );
 });
 
 describe("reading from a folder", () => {

@@ -38,7 +38,7 @@ export function examples(thing: string, kind: "valid" | "invalid"): Example[] {
 
 /**
  * Reads an example in the way in which the harness reads such a document.
- * @param folder an empty folder, for the entry file that a manifest names
+ * @param folder an empty folder, for the files that a manifest names
  * @throws HarnessError
  */
 export function readExample(thing: string, example: Example, folder: string): void {
@@ -52,7 +52,7 @@ export function readExample(thing: string, example: Example, folder: string): vo
       return;
     case "plugin-manifest": {
       mkdirSync(folder, { recursive: true });
-      writeFileSync(path.join(folder, "index.ts"), "");
+      for (const name of ["index.ts", "requirements.txt"]) writeFileSync(path.join(folder, name), "");
       checkManifest(document, path.join(folder, "plugin.json"));
       return;
     }

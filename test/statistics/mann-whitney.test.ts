@@ -28,6 +28,18 @@ test.each(SCIPY)("as scipy's: %s", (_, x, y, u, p) => {
   expect(result.superiority).toBe(u / (x.length * y.length));
 });
 
+test.each(SCIPY)("twice the smaller one-sided p-value is the two-sided one: %s", (_, x, y) => {
+  const smaller = Math.min(mannWhitney(x, y).pLower, mannWhitney(y, x).pLower);
+  expect(mannWhitney(x, y).p).toBeCloseTo(Math.min(1, 2 * smaller), 13);
+});
+
+test("only lower values are lower", () => {
+  const low = [1, 2, 3, 4, 5, 6, 7, 8];
+  const high = low.map((value) => value + 100);
+  expect(mannWhitney(low, high).pLower).toBeLessThan(0.001);
+  expect(mannWhitney(high, low).pLower).toBeGreaterThan(0.999);
+});
+
 test("as scipy's: five hundred runs of each, most values several times", () => {
   // x = [i * 7919 % 1009 // 10 for i in range(500)]; y = [i * 6007 % 1013 // 10 + 3 for i in range(500)]
   const x = Array.from({ length: 500 }, (_, at) => Math.floor(((at * 7919) % 1009) / 10));

@@ -16,6 +16,8 @@ export function addLeaderboardCommand(program: Command): void {
     .command("leaderboard")
     .description("write the leaderboard: re-runs next to the published rows")
     .option("-r, --results <folders...>", "output folders of run (default: results, if it is there)")
+    .option("-s, --submissions <folder>", "where submissions lie", "leaderboard/submissions")
+    .option("--verifications <folder>", "where results of verify --record lie", "leaderboard/verifications")
     .option("-o, --output <folder>", "where the files go", "site")
     .option("-t, --table <folder>", "the table to compute ResNet and the optimum from (default: all that are found)")
     .option("--extension <modules...>", "modules that tap the hook leaderboardColumns", [])

@@ -25,6 +25,7 @@ const EXAMPLE = `
 Examples:
   nas-harness run rs rea reinforce bohb --protocol nas-bench-201-mean
   nas-harness run bohb bohb-multi-fidelity --protocol fashion-mnist-8x8
+  nas-harness run rs rea --protocol ./my-dataset/protocol.json
   nas-harness run ./my-method --runs 20 --option my-method.populationSize=25
   nas-harness run rea --shard 1/4 --output shard-1     (then: nas-harness merge shard-*)
 
@@ -46,7 +47,7 @@ export function addRunCommand(program: Command, outcome: CommandOutcome): void {
     .option("-p, --protocol <id or file>", "the protocol (nas-harness list shows them)", "nas-bench-201-mean")
     .option(
       "-t, --table <folder>",
-      "the benchmark table (default: looked for in $NAS_HARNESS_TABLES, ./tables, dataset plugins)",
+      "the benchmark table (default: that of the protocol file's own plugin, then looked for in $NAS_HARNESS_TABLES, ./tables, dataset plugins)",
     )
     .option("-o, --output <folder>", "where results go", "results")
     .option("-n, --runs <number>", "runs of each method (default: the protocol's number)")

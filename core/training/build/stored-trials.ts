@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Recipe } from "../../../schemas/generated/recipe.ts";
 import type { TableCard } from "../../../schemas/generated/table-card.ts";
 import { HarnessError } from "../../errors/harness-error.ts";
@@ -16,6 +17,11 @@ export function requireTrained(folder: string, card: TableCard): NonNullable<Tab
     where: folder,
     next: "name a table that table build made; table check checks the others",
   });
+}
+
+/** Whether two recipes train alike, whatever they are titled. */
+export function isSameRecipe(a: Recipe, b: Recipe): boolean {
+  return isDeepStrictEqual({ ...a, title: "" }, { ...b, title: "" });
 }
 
 /** Reads trials back out of a trained table; test values too, so it is not for processes that answer queries. */

@@ -1,0 +1,180 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { Verification } from "../../schemas/generated/verification.ts";
+import { HarnessError } from "../errors/harness-error.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
+import { whyNoBox } from "../isolation/bubblewrap.ts";
+import { submissionFolders } from "../submissions/submission-file.ts";
+import { SUBMISSION_NAME, VERIFICATIONS_FOLDER } from "../submissions/submission-folder.ts";
+import {
+  commitEntryFaults,
+  commitOf,
+  currentCommit,
+  readPullRequest,
+  takeOut,
+  touchedFaults,
+} from "../verify/pull-request.ts";
+import { integrationRun, makeStatement, statementFile, writeStatement } from "../verify/statement.ts";
+import type { VerifyOptions } from "../verify/subject.ts";
+import { verifySubmission } from "../verify/verification.ts";
+import { showCheck } from "./check-lines.ts";
+import type { VerifyFlags } from "./commands/verify.ts";
+import { INTERRUPTED, interruptible } from "./interruption.ts";
+import { parsePositive } from "./number-flags.ts";
+import { formatDuration, Progress } from "./progress.ts";
+import { print, printJson, remark } from "./terminal.ts";
+
+/** A submission to verify. */
+interface Target {
+  readonly folder: string;
+  readonly base: string | null;
+  readonly touched?: readonly string[];
+}
+
+/** The submission that a range of commits brings, taken out of the head into a folder of its own. */
+function targetOfRange(range: string, flags: VerifyFlags, work: string): Target {
+  const pullRequest = readPullRequest(flags.repository, range, flags.submissions);
+  const [folder] = pullRequest.folders;
+  if (folder === undefined) {
+    throw new HarnessError("NAS_SUBMISSION", {
+      what: "these commits touch no submission",
+      where: range,
+      allowed: `one folder ${flags.submissions}/<name>/<version>`,
+      next: "nas-harness submit writes such a folder",
+    });
+  }
+  takeOut(flags.repository, pullRequest.head, folder, work);
+  const touched = [
+    ...touchedFaults(pullRequest, folder),
+    ...commitEntryFaults(flags.repository, pullRequest.head, folder),
+  ];
+  return { folder: path.join(work, folder), base: pullRequest.base, touched };
+}
+
+function targetsOf(names: readonly string[], flags: VerifyFlags, work: string): Target[] {
+  const given = names.length > 0 ? names : submissionFolders(flags.submissions);
+  if (given.length === 0) {
+    throw new HarnessError("NAS_SUBMISSION", {
+      what: "there is no submission to verify",
+      where: flags.submissions,
+      allowed: "folders <submissions>/<name>/<version>",
+      next: "name one, or write one: nas-harness submit",
+    });
+  }
+  return given.map((name) => {
+    if (existsSync(path.join(name, SUBMISSION_NAME))) return { folder: path.resolve(name), base: currentCommit(name) };
+    if (/^[^/\\].*\.\.[^/\\]/.test(name)) return targetOfRange(name, flags, work);
+    throw new HarnessError("NAS_SUBMISSION", {
+      what: existsSync(name) ? `the folder holds no ${SUBMISSION_NAME}` : "there is no such folder",
+      where: name,
+      allowed: "the folder of a submission, or <base>..<head>",
+      next: "nas-harness submit writes such a folder",
+    });
+  });
+}
+
+/** How methods are kept apart. @throws NAS_ISOLATION if strict isolation is not to be had */
+function enclosureOf({ isolation }: VerifyFlags): "box" | "process" {
+  const lack = isolation === "process" ? "it was asked for without one" : whyNoBox();
+  if (lack === null) return "box";
+  if (isolation === "strict") {
+    throw new HarnessError("NAS_ISOLATION", {
+      what: `verification keeps methods in a box, and there is none to be had here: ${lack}`,
+      where: "--isolation strict",
+      allowed: "bubblewrap (Debian's package bubblewrap) on Linux, and the right to make user namespaces",
+      next: "docs/isolation.md says how to allow that; --isolation process verifies without a box, which does not count",
+    });
+  }
+  remark(`without a box: ${lack}; such a verification is only for yourself`);
+  return "process";
+}
+
+function present(verification: Verification, seconds: number): void {
+  const { name, version, outcome, checks } = verification;
+  const failed = checks.filter((check) => check.outcome === "failed").map((check) => check.name);
+  const skipped = checks.filter((check) => check.outcome === "skipped").map((check) => check.name);
+  const parts = [
+    `${checks.length - failed.length - skipped.length} checks passed`,
+    ...(failed.length > 0 ? [`failed: ${failed.join(", ")}`] : []),
+    ...(skipped.length > 0 ? [`skipped: ${skipped.join(", ")}`] : []),
+  ];
+  print(
+    `${outcome === "passed" ? "VERIFIED" : "NOT VERIFIED"}  ${name} ${version} in ${formatDuration(seconds)} (${parts.join("; ")})`,
+  );
+}
+
+/** Writes what was found where it was asked for. @throws NAS_WRITE_FAILED */
+function keep(verification: Verification, flags: VerifyFlags): void {
+  if (flags.record === undefined) return;
+  const root = flags.record === true ? VERIFICATIONS_FOLDER : flags.record;
+  const file = statementFile(root, verification.name, verification.version);
+  writeStatement(file, makeStatement(verification, integrationRun()));
+  remark(`wrote ${file}`);
+}
+
+function failure(failed: readonly Verification[], total: number): HarnessError {
+  return new HarnessError("NAS_VERIFICATION_FAILED", {
+    what:
+      total === 1 ? "the submission was not verified" : `${failed.length} of ${total} submissions were not verified`,
+    where: failed
+      .map(({ name, version, checks }) => {
+        const names = checks.filter(({ outcome }) => outcome === "failed").map((check) => check.name);
+        return `- ${name} ${version}: ${names.join(", ")}`;
+      })
+      .join("\n"),
+    next: "docs/guides/submit.md says what each check wants",
+  });
+}
+
+/**
+ * The action of `verify`; returns the exit code.
+ * @throws NAS_VERIFICATION_FAILED, NAS_SUBMISSION, NAS_USAGE, NAS_ISOLATION and other errors of this machine
+ */
+export async function verifyCommand(names: readonly string[], flags: VerifyFlags): Promise<number> {
+  const isolation = enclosureOf(flags);
+  const jobs = parsePositive(flags.jobs, "--jobs", 1024);
+  const runLimitSeconds = parsePositive(flags.runLimit, "--run-limit", 10_000_000);
+  const memoryLimitMb = parsePositive(flags.memoryLimit, "--memory-limit", 1_048_576);
+  const auditedTrials = parsePositive(flags.audit, "--audit", 1_000_000);
+  const work = mkdtempSync(path.join(os.tmpdir(), "nas-harness-verify-"));
+  const { signal, restore } = interruptible();
+  const isJson = flags.json === true;
+  const verifications: Verification[] = [];
+  try {
+    const givenBase = flags.base === undefined ? null : commitOf(flags.repository, flags.base);
+    for (const [at, target] of targetsOf(names, flags, work).entries()) {
+      if (!isJson) print(`${path.relative("", target.folder)}`);
+      const start = performance.now();
+      const progress = new Progress("runs", "runs");
+      const options: VerifyOptions = {
+        ...{ folder: target.folder, root: flags.submissions, base: givenBase ?? target.base, isolation },
+        ...{ memoryLimitMb, runLimitSeconds, jobs, auditedTrials, signal },
+        work: path.join(work, `submission-${at}`),
+        ...(target.touched === undefined ? {} : { touched: target.touched }),
+        onResult: (result) => {
+          if (!isJson) showCheck(result);
+        },
+        onProgress: (_, done, total) => progress.update(done, total),
+        onOutput: (text) => process.stderr.write(text),
+      };
+      const verification = await verifySubmission(options);
+      progress.finish();
+      if (signal.aborted) {
+        remark("interrupted: nothing was recorded of this submission");
+        return INTERRUPTED;
+      }
+      verifications.push(verification);
+      if (!isJson) present(verification, (performance.now() - start) / 1000);
+      keep(verification, flags);
+    }
+  } finally {
+    restore();
+    rmSync(work, { recursive: true, force: true });
+  }
+  if (flags.report !== undefined) writeFileAtomic(flags.report, `${JSON.stringify(verifications, null, 2)}\n`);
+  if (isJson) printJson(verifications);
+  const failed = verifications.filter(({ outcome }) => outcome === "failed");
+  if (failed.length > 0) throw failure(failed, verifications.length);
+  return 0;
+}

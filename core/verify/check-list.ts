@@ -1,0 +1,73 @@
+import type { CheckResult } from "../conformance/conformance.ts";
+import { HarnessError } from "../errors/harness-error.ts";
+
+/** What a check found: faults (none: passed) with remarks that a reader should know, or why it was not made. */
+export type Finding =
+  | { readonly faults: readonly string[]; readonly remarks?: readonly string[] }
+  | { readonly skipped: string };
+
+/** A check that may be made. */
+export interface CheckToMake {
+  /** Stable name, lower-case words joined by hyphens. */
+  readonly name: string;
+  /** What holds if it passes, as a sentence. */
+  readonly title: string;
+  /** Names of checks without which this one means nothing. */
+  readonly needs?: readonly string[];
+  readonly find: () => Finding | Promise<Finding>;
+}
+
+/** So many reasons are shown; of hundreds of faulty lines the first ones tell. */
+const MOST_REASONS = 12;
+
+function shortened(reasons: readonly string[]): string[] {
+  if (reasons.length <= MOST_REASONS) return [...reasons];
+  return [...reasons.slice(0, MOST_REASONS), `and ${reasons.length - MOST_REASONS} more`];
+}
+
+/** An error of the harness that shows a fault of the submission, as one line. */
+export function faultOf(error: HarnessError): string {
+  const { what, where } = error.details;
+  return where === undefined ? `${error.code}: ${what}` : `${error.code}: ${what} (${where.replaceAll("\n", " ")})`;
+}
+
+/** Makes checks one after another and keeps their results. */
+export class CheckList {
+  readonly results: CheckResult[] = [];
+  readonly #onResult: (result: CheckResult) => void;
+
+  /** @param onResult called for each check as it is done */
+  constructor(onResult: (result: CheckResult) => void = () => {}) {
+    this.#onResult = onResult;
+  }
+
+  /** Whether checks were made and passed. */
+  havePassed(names: readonly string[]): boolean {
+    return names.every((name) => this.results.find((result) => result.name === name)?.outcome === "passed");
+  }
+
+  /** Makes a check, or says why it can't be made. @throws what concerns the machine and not the submission */
+  async make({ name, title, needs = [], find }: CheckToMake): Promise<boolean> {
+    const missing = needs.filter((needed) => !this.havePassed([needed]));
+    const finding: Finding =
+      missing.length > 0 ? { skipped: `not made: ${missing.join(", ")} did not pass` } : await this.#find(find);
+    const isSkipped = "skipped" in finding;
+    const faults = isSkipped ? [finding.skipped] : finding.faults;
+    const remarks = isSkipped ? [] : (finding.remarks ?? []);
+    const outcome = isSkipped ? "skipped" : faults.length === 0 ? "passed" : "failed";
+    const result: CheckResult = { name, title, outcome, reasons: [...shortened(faults), ...remarks] };
+    this.results.push(result);
+    this.#onResult(result);
+    return outcome === "passed";
+  }
+
+  async #find(find: CheckToMake["find"]): Promise<Finding> {
+    try {
+      return await find();
+    } catch (error) {
+      // Errors of the environment and defects say nothing about the submission.
+      if (!(error instanceof HarnessError) || error.exitCode === 4 || error.code === "NAS_INTERNAL") throw error;
+      return { faults: [faultOf(error)] };
+    }
+  }
+}

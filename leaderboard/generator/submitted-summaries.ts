@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { protocolSha256 } from "../../core/records/session-inputs.ts";
+import { readSummary } from "../../core/statistics/summary-file.ts";
+import { type ShippedBenchmark, shippedBenchmarks } from "../../core/submissions/shipped-benchmarks.ts";
+import { findSubmissions, isAlgorithmSubmission } from "../../core/submissions/submission-file.ts";
+import { readStatement, statementFile } from "../../core/verify/statement.ts";
+import { submissionSha256 } from "../../core/verify/subject.ts";
+import type { VerificationStatement } from "../../schemas/generated/verification-statement.ts";
+import type { FoundSummary } from "./run-summaries.ts";
+import type { Standing } from "./standing.ts";
+
+/** Where submissions and what verification found of them lie. */
+export interface SubmissionSources {
+  readonly submissions: string;
+  readonly verifications: string;
+}
+
+/** Summaries of submissions, and the tables that came with datasets. */
+export interface FoundSubmissions {
+  readonly summaries: readonly FoundSummary[];
+  readonly benchmarks: readonly ShippedBenchmark[];
+}
+
+function freshOf({ subject }: VerificationStatement, search: string): Standing["fresh"] {
+  const row = subject[0]?.annotations?.freshSeeds?.find((one) => one.search === search);
+  if (row === undefined) return null;
+  return Object.fromEntries(
+    Object.entries(row.columns).flatMap(([name, statistic]) =>
+      statistic === null ? [] : [[name, { mean: statistic.mean, runs: row.runs }]],
+    ),
+  );
+}
+
+/** What a statement says of a submission with these files; one about other files says nothing. */
+function standingOf(statement: VerificationStatement | null, sha256: string, search: string): Standing {
+  if (statement === null || statement.subject[0]?.digest?.sha256 !== sha256) {
+    return { kind: "claimed", url: null, fresh: null };
+  }
+  const { result, url } = statement.predicate;
+  const fresh = freshOf(statement, search);
+  if (result === "FAILED") return { kind: "refuted", url: url ?? null, fresh };
+  // Verified without a box, a method may have done anything: it counts for nobody else.
+  if (result === "WARNED" || url === undefined) return { kind: "checked", url: null, fresh };
+  return { kind: "verified", url, fresh };
+}
+
+/**
+ * The methods' submissions below a folder with where they stand, and the benchmarks of datasets.
+ * @throws NAS_JSON, NAS_SCHEMA and NAS_FILE_NOT_FOUND naming a broken file
+ */
+export function findSubmitted({ submissions, verifications }: SubmissionSources): FoundSubmissions {
+  const benchmarks = shippedBenchmarks(submissions);
+  const summaries = findSubmissions(submissions)
+    .filter(isAlgorithmSubmission)
+    .map(({ folder, submission }): FoundSummary => {
+      const { id, version } = submission.method;
+      const file = statementFile(verifications, id, version);
+      const statement = existsSync(file) ? readStatement(file) : null;
+      const sha256 = submissionSha256(folder);
+      return {
+        summary: readSummary(folder),
+        definition:
+          benchmarks.find(({ protocol }) => protocolSha256(protocol) === submission.protocol.sha256)?.protocol ?? null,
+        standing: (search) => standingOf(statement, sha256, search),
+      };
+    });
+  return { summaries, benchmarks };
+}
