@@ -3,16 +3,10 @@ import { checkDataset, datasetError } from "../conformance/dataset-conformance.t
 import { formatError, HarnessError } from "../errors/harness-error.ts";
 import { locateDataset } from "../plugins/dataset-splits.ts";
 import { kindOfPlugin } from "../plugins/plugin-location.ts";
+import { showCheck } from "./check-lines.ts";
 import type { CheckFlags } from "./commands/check.ts";
 import { parsePositive } from "./number-flags.ts";
 import { print, printJson, remark } from "./terminal.ts";
-
-const WORD_WIDTH = 8;
-
-function show({ outcome, name, title, reasons }: CheckResult): void {
-  print(`${outcome.padEnd(WORD_WIDTH)}${name}: ${title}`);
-  for (const reason of reasons) print(`${"".padEnd(WORD_WIDTH)}- ${reason}`);
-}
 
 /**
  * Ends the command: with the one JSON document, or with what was shown as it came.
@@ -45,7 +39,7 @@ async function checkMethod(method: string, flags: CheckFlags, json: boolean): Pr
   const subject = subjectOf(method, flags.isolation, parsePositive(flags.memoryLimit, "--memory-limit", 1_048_576));
   const { name, version } = subject.plugin.manifest;
   if (!json) print(`passed  manifest: ${name} ${version} is complete and its options have defaults`);
-  const results = await checkConformance(subject, json ? undefined : show);
+  const results = await checkConformance(subject, json ? undefined : showCheck);
   const facts = { method: name, version, isolation: subject.settings.enclosure };
   return conclude(json, facts, results, (failed) => conformanceError(subject, failed.length, failed));
 }
@@ -53,7 +47,7 @@ async function checkMethod(method: string, flags: CheckFlags, json: boolean): Pr
 async function checkDatasetPlugin(dataset: string, flags: CheckFlags, json: boolean): Promise<number> {
   const plugin = locateDataset(dataset);
   const { name, version } = plugin.manifest;
-  const results = await checkDataset(plugin, flags.from ?? null, json ? undefined : show);
+  const results = await checkDataset(plugin, flags.from ?? null, json ? undefined : showCheck);
   return conclude(json, { dataset: name, version }, results, (failed) => datasetError(name, failed));
 }
 

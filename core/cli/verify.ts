@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Verification } from "../../schemas/generated/verification.ts";
-import { HarnessError } from "../errors/harness-error.ts";
+import { formatError, HarnessError } from "../errors/harness-error.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { whyNoBox } from "../isolation/bubblewrap.ts";
 import { submissionFolders } from "../submissions/submission-file.ts";
@@ -175,6 +175,10 @@ export async function verifyCommand(names: readonly string[], flags: VerifyFlags
   if (flags.report !== undefined) writeFileAtomic(flags.report, `${JSON.stringify(verifications, null, 2)}\n`);
   if (isJson) printJson(verifications);
   const failed = verifications.filter(({ outcome }) => outcome === "failed");
-  if (failed.length > 0) throw failure(failed, verifications.length);
-  return 0;
+  if (failed.length === 0) return 0;
+  const error = failure(failed, verifications.length);
+  if (!isJson) throw error;
+  // Thrown, the error would be a second document on stdout.
+  remark(formatError(error));
+  return error.exitCode;
 }

@@ -38,6 +38,9 @@ const HIDDEN_RANDOMNESS_RUNS = 20;
 /** Runs of random search that say how far chance alone spreads. */
 const RANDOM_SEARCH_RUNS = 200;
 
+const ADVICE_ON_PRIORS =
+  'a method that needs to know what operations and edges mean declares that as "priors" in its manifest; then this check is skipped, and said so';
+
 /** Faults of a session in which a method failed that fails in no submitted run: its values would be those of the rest. */
 function failedRuns({ stopped, failures }: RepeatedRuns): readonly string[] {
   return stopped === null ? failures : [stopped];
@@ -220,7 +223,7 @@ class AlgorithmVerification {
         const relabelled = await this.#repeat("relabelled", {
           ...{ protocol, runs: Math.min(RELABELLED_RUNS, protocol.runs), isRelabelled: true },
         });
-        if (relabelled.failures.length > 0) return { faults: failedRuns(relabelled) };
+        if (relabelled.failures.length > 0) return { faults: [...failedRuns(relabelled), ADVICE_ON_PRIORS] };
         await relabelled.summarize();
         const rs = locateAlgorithm("rs");
         const random = await this.#repeat("random-search", {

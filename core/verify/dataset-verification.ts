@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import type { DatasetManifest } from "../../schemas/generated/plugin-manifest.ts";
 import type { DatasetSubmission } from "../../schemas/generated/submission.ts";
+import { checkDataset } from "../conformance/dataset-conformance.ts";
 import { readImagesApart } from "../isolation/boxed-images.ts";
 import type { GuestSettings } from "../isolation/guest-command.ts";
 import { locateDataset } from "../plugins/dataset-splits.ts";
@@ -92,6 +93,16 @@ export async function verifyDataset(
             (name) => `the ${name} is ${canonicalJson(found[name])}, submitted was ${canonicalJson(submission[name])}`,
           ),
       };
+    },
+  });
+  await checks.make({
+    name: "conduct",
+    title: "the dataset passes the checks of nas-harness check: disjoint splits, checksums, recipes, protocol, table",
+    needs: ["benchmark"],
+    find: async () => {
+      const results = await checkDataset(twin as unknown as LocatedPlugin<DatasetManifest>);
+      const failed = results.filter(({ outcome }) => outcome === "failed");
+      return { faults: failed.map(({ name, reasons }) => `${name}: ${reasons.join("; ")}`) };
     },
   });
   await checks.make({

@@ -74,6 +74,21 @@ export function readExample(thing: string, example: Example, folder: string): vo
     case "published-results":
       checkDocument(document, validators.publishedResults, file);
       return;
+    case "submission": {
+      // As readSubmission does: the kind says which of the two it is.
+      const isDataset = (document as { kind?: unknown }).kind === "dataset";
+      checkDocument(document, isDataset ? validators.datasetSubmission : validators.algorithmSubmission, file);
+      return;
+    }
+    case "submitted-run":
+      checkDocument(document, validators.submittedRun, file);
+      return;
+    case "verification":
+      checkDocument(document, validators.verification, file);
+      return;
+    case "verification-statement":
+      checkDocument(document, validators.verificationStatement, file);
+      return;
     case "wire-message": {
       const fromGuest = ["ready", "ask", "answer", "error"].includes((document as { type: string }).type);
       (fromGuest ? readGuestMessage : readHostMessage)(JSON.stringify(document));

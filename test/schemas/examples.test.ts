@@ -12,8 +12,12 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   recipe: ["NAS_SCHEMA"],
   record: ["NAS_RECORD_CORRUPT"],
   "run-summary": ["NAS_SCHEMA"],
+  submission: ["NAS_SCHEMA"],
+  "submitted-run": ["NAS_SCHEMA"],
   "table-card": ["NAS_TABLE_CORRUPT"],
   "table-plan": ["NAS_SCHEMA"],
+  verification: ["NAS_SCHEMA"],
+  "verification-statement": ["NAS_SCHEMA"],
   "wire-message": ["NAS_GUEST_MESSAGE"],
 };
 
