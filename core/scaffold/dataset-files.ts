@@ -59,7 +59,7 @@ test.each(["train", "valid", "test"] as const)("%s has as many images of each cl
 export function datasetReadme(name: string, commands: string): string {
   return `# ${titleOf(name)}
 
-A dataset for nas-harness, with the recipes of its benchmark table and the protocol to search it by. It works as it is: its images are drawn, and all 6,466 classes of cells are trained on them within minutes.
+A dataset for nas-harness, with the recipes of its benchmark table and the protocol to search it by. It works as it is: its images are drawn, and all 6,466 classes of cells are trained on them in a few minutes on two cores.
 
 ## Commands
 
@@ -79,7 +79,7 @@ ${commands}
 - \`plugin.json\`: title, description, licence of the images, authors; \`paper\` if there is one; size, channels, classes and numbers of images. \`name\` stands in the table's card and in the protocol too. Raise \`version\` whenever an image or a split changes.
 - \`index.ts\`: reads the images, never writes, and gives the same ones every time. Files that it brings get a \`checksums.json\` beside them: by file name without \`.gz\`, the SHA-256 of the unpacked content.
 - \`recipes/\`: how a cell is trained. \`normalization\` is mean and deviation of the training pixels. Try one with \`train\`, compare several with \`nas-harness table pilot\`, and see that cells differ by more than the seed does. Images must be a multiple of 4 pixels in height and width.
-- \`table-plan.json\`: the table's name, its recipes and their seeds. A seed more is trained by the same \`table build\`, with \`--overwrite\`. \`cost\` is made up here: \`nas-harness table cost\` measures it.
+- \`table-plan.json\`: the table's name, its recipes and their seeds. One seed each is quick; with \`"seeds": [1, 2]\` an evaluation is one of two trainings, as noisy as it would be for real. The same \`table build\` with \`--overwrite\` trains what is new. \`cost\` is made up here: \`nas-harness table cost\` measures it.
 - \`protocol.json\`: searches by the recipe \`short\`, reports after \`full\`. \`budget.limit\` is 100 times the mean cost of an evaluation; \`check\` says how many it pays for, so correct it after a change of recipes, images or \`cost\`. Raise \`version\` whenever a score may move.
 - This page: where the images come from, how they were made, and their licence.
 

@@ -14,8 +14,13 @@ export interface CheckToMake {
   readonly title: string;
   /** Names of checks without which this one means nothing. */
   readonly needs?: readonly string[];
+  /** True: the table and images that it reads are the submission's own, and what is wrong with them is its fault. */
+  readonly ownsTable?: boolean;
   readonly find: () => Finding | Promise<Finding>;
 }
+
+/** Errors of the environment, unless what is read was handed in. */
+const OF_TABLES: readonly string[] = ["NAS_TABLE_CORRUPT", "NAS_TABLE_NOT_FOUND", "NAS_IMAGES"];
 
 /** So many reasons are shown; of hundreds of faulty lines the first ones tell. */
 const MOST_REASONS = 12;
@@ -47,10 +52,12 @@ export class CheckList {
   }
 
   /** Makes a check, or says why it can't be made. @throws what concerns the machine and not the submission */
-  async make({ name, title, needs = [], find }: CheckToMake): Promise<boolean> {
+  async make({ name, title, needs = [], ownsTable = false, find }: CheckToMake): Promise<boolean> {
     const missing = needs.filter((needed) => !this.havePassed([needed]));
     const finding: Finding =
-      missing.length > 0 ? { skipped: `not made: ${missing.join(", ")} did not pass` } : await this.#find(find);
+      missing.length > 0
+        ? { skipped: `not made: ${missing.join(", ")} did not pass` }
+        : await this.#find(find, ownsTable);
     const isSkipped = "skipped" in finding;
     const faults = isSkipped ? [finding.skipped] : finding.faults;
     const remarks = isSkipped ? [] : (finding.remarks ?? []);
@@ -61,12 +68,14 @@ export class CheckList {
     return outcome === "passed";
   }
 
-  async #find(find: CheckToMake["find"]): Promise<Finding> {
+  async #find(find: CheckToMake["find"], ownsTable: boolean): Promise<Finding> {
     try {
       return await find();
     } catch (error) {
+      if (!(error instanceof HarnessError)) throw error;
+      const isOwn = ownsTable && OF_TABLES.includes(error.code);
       // Errors of the environment and defects say nothing about the submission.
-      if (!(error instanceof HarnessError) || error.exitCode === 4 || error.code === "NAS_INTERNAL") throw error;
+      if (!isOwn && (error.exitCode === 4 || error.code === "NAS_INTERNAL")) throw error;
       return { faults: [faultOf(error)] };
     }
   }

@@ -61,6 +61,7 @@ export async function verifyDataset(
     name: "images",
     title: "the images can be read apart from the harness, and are the same when read again",
     needs: ["schema", "hashes"],
+    ownsTable: true,
     find: async () => {
       const plugin = locateDataset(path.resolve(pluginOf(options)));
       images = await readImagesApart(plugin, settings);
@@ -78,6 +79,7 @@ export async function verifyDataset(
     name: "benchmark",
     title: "protocol and table are the ones that were submitted",
     needs: ["images"],
+    ownsTable: true,
     find: () => {
       benchmark = benchmarkOf(twin as LocatedPlugin<DatasetManifest>);
       if (benchmark === null) return { faults: ["there is no protocol, or no table"] };
@@ -99,6 +101,7 @@ export async function verifyDataset(
     name: "conduct",
     title: "the dataset passes the checks of nas-harness check: disjoint splits, checksums, recipes, protocol, table",
     needs: ["benchmark"],
+    ownsTable: true,
     find: async () => {
       const results = await checkDataset(twin as unknown as LocatedPlugin<DatasetManifest>);
       const failed = results.filter(({ outcome }) => outcome === "failed");
@@ -109,6 +112,7 @@ export async function verifyDataset(
     name: "audit",
     title: `${options.auditedTrials} trials drawn at random, trained again, give the table's numbers and weights to the bit`,
     needs: ["benchmark"],
+    ownsTable: true,
     find: async () => {
       const { tableFolder } = benchmark as unknown as ShippedBenchmark;
       let done = 0;

@@ -14,6 +14,7 @@ export function statementFile(root: string, name: string, version: string): stri
 export function integrationRun(env: NodeJS.ProcessEnv = process.env): string | null {
   const { GITHUB_ACTIONS, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = env;
   if (GITHUB_ACTIONS !== "true" || !GITHUB_SERVER_URL?.startsWith("https://")) return null;
+  if (!GITHUB_REPOSITORY || !GITHUB_RUN_ID) return null;
   return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
 }
 

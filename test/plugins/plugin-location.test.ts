@@ -2,7 +2,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { pluginHash } from "../../core/plugins/plugin-hash.ts";
-import { builtInMethods, builtInPlugins, locateAlgorithm, locatePlugin } from "../../core/plugins/plugin-location.ts";
+import {
+  builtInMethods,
+  builtInPlugins,
+  kindOfPlugin,
+  locateAlgorithm,
+  locatePlugin,
+} from "../../core/plugins/plugin-location.ts";
 import { harnessErrorOf } from "../helpers/harness-error-of.ts";
 import { algorithmManifest, writePlugin } from "../helpers/plugin-folder.ts";
 import { REPOSITORY } from "../helpers/shared-data.ts";
@@ -143,5 +149,27 @@ describe("a plugin's hash", () => {
     }
     writeFileSync(path.join(folder, ".hidden"), "x");
     expect(pluginHash(folder)).toBe(hash);
+  });
+});
+
+describe("the kind of a plugin", () => {
+  test("is read from its manifest, wherever it is found; nothing that is found is left to who looks for methods", () => {
+    const from = temporaryFolder();
+    writePlugin(path.join(from, "own/method"));
+    writePlugin(path.join(from, "own/images"), { ...datasetManifest(), entry: "index.ts" });
+    writePlugin(path.join(from, "node_modules/images"), { ...datasetManifest(), entry: "index.ts" });
+    const kinds = ["rs", "bohb-multi-fidelity", "./own/method", "own/images", "./own/images/index.ts", "images"];
+    expect(kinds.map((name) => kindOfPlugin(name, from))).toEqual([
+      "algorithm",
+      "algorithm",
+      "algorithm",
+      "dataset",
+      "dataset",
+      "dataset",
+    ]);
+    expect(builtInPlugins("dataset").map((name) => kindOfPlugin(name))).toEqual(["dataset", "dataset"]);
+    for (const nothing of ["nowhere", "./nowhere", "./own/method#variant"])
+      expect(kindOfPlugin(nothing, from)).toBe("algorithm");
+    expect(harnessErrorOf(() => kindOfPlugin("./own", from)).code).toBe("NAS_PLUGIN_NOT_FOUND");
   });
 });

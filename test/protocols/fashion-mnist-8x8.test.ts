@@ -7,6 +7,7 @@ import { classOf } from "../../core/space/classes.ts";
 import { ARCHITECTURE_COUNT } from "../../core/space/operations.ts";
 import { openSearchView } from "../../core/tables/search-view.ts";
 import { simulatedMs } from "../../core/training/cost-model.ts";
+import { meanEvaluationMs } from "../../core/training/evaluation-cost.ts";
 import { networkMacs } from "../../core/training/network-macs.ts";
 import { trainedEdges } from "../../core/training/trial.ts";
 import type { ProtocolSearch } from "../../schemas/generated/protocol.ts";
@@ -67,6 +68,10 @@ describe("the protocol and the dataset's plan agree", () => {
       search.budget,
       `by the plan's recipes and cost model the limit must be ${limit}: write it into protocols/${PLANNED}.json`,
     ).toEqual({ kind: "simulated-ms", limit, crossing: "reject" });
+    // What `check` tells of a budget is computed without a table.
+    const shape = { ...short.network, imageSize: 8, imageChannels: 1, classes: 10 };
+    const mean = meanEvaluationMs(short, shape, { train: 50_000, valid: 10_000 }, plan.cost, short.epochs);
+    expect(mean).toBe(sum / ARCHITECTURE_COUNT);
   });
 });
 

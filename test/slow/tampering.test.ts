@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, existsSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { pluginHash } from "../../core/plugins/plugin-hash.ts";
@@ -55,13 +55,13 @@ function editRuns(change: (runs: SubmittedRun[]) => SubmittedRun[]): Tampering {
   });
 }
 
-const editRun = (change: (run: SubmittedRun) => void): Tampering =>
+const editRun = (change: (run: SubmittedRun) => unknown): Tampering =>
   editRuns((runs) => {
     change(runs[3] as SubmittedRun);
     return runs;
   });
 
-function editSubmission(change: (submission: AlgorithmSubmission, folder: string) => void): Tampering {
+function editSubmission(change: (submission: AlgorithmSubmission, folder: string) => unknown): Tampering {
   return (folder) =>
     editText("submission.json", (text) => {
       const submission = JSON.parse(text) as AlgorithmSubmission;
@@ -81,7 +81,7 @@ const otherDigit = (text: string) => (text.startsWith("0") ? `1${text.slice(1)}`
 beforeAll(async () => {
   if (!hasBubblewrap) return;
   writeShippedBenchmark(root, work, { runs: RUNS });
-  const failing = sourceOf(1, 'if (next < 400) throw new Error("no luck");');
+  const failing = sourceOf(3, 'if (next < 100) throw new Error("no luck");');
   for (const [name, source, exitCode] of [
     ["searches", sourceOf(1), 0],
     ["other", sourceOf(2), 0],
@@ -92,34 +92,32 @@ beforeAll(async () => {
   }
 });
 
-const titled = needsBubblewrap;
-
-describe.skipIf(!hasBubblewrap)(titled("tampering with a submission is found"), () => {
+describe.skipIf(!hasBubblewrap)(needsBubblewrap("tampering with a submission is found"), () => {
   test.each<[string, Tampering, readonly string[], string, RegExp]>([
     [
       "one digit of a digest",
-      editRun((run) => void (run.digest = otherDigit(run.digest))),
+      editRun((run) => Object.assign(run, { digest: otherDigit(run.digest) })),
       ["reruns"],
       "reruns",
       /run fashion-mnist-8x8\/3: digest/,
     ],
     [
       "one digit of an accuracy",
-      editRun((run) => void ((run.incumbents[0] as number[])[3] = 1)),
+      editRun((run) => (run.incumbents[0] as number[]).splice(3, 1, 1)),
       ["reruns"],
       "reruns",
       /run fashion-mnist-8x8\/3: its digest is right, but what is shown/,
     ],
     [
       "another answer",
-      editRun((run) => void (run.answers = [{ architecture: 1462, weight: 1 }])),
+      editRun((run) => Object.assign(run, { answers: [{ architecture: 1462, weight: 1 }] })),
       ["reruns"],
       "reruns",
       /\/3: its digest is right, but/,
     ],
     [
       "one digit of a seed",
-      editRun((run) => void (run.seed = otherDigit(run.seed))),
+      editRun((run) => Object.assign(run, { seed: otherDigit(run.seed) })),
       ["seeds"],
       "seeds",
       /\/3 has a seed/,
@@ -133,7 +131,7 @@ describe.skipIf(!hasBubblewrap)(titled("tampering with a submission is found"), 
       ]),
       ["seeds"],
       "seeds",
-      /\/0 has a seed[^]*\/1 has a seed/,
+      /\/0 has a seed(?:.|\n)*\/1 has a seed/,
     ],
     ["a dropped run", editRuns(([_, ...rest]) => rest), ["seeds"], "seeds", /^run fashion-mnist-8x8\/0 is missing$/],
     [
@@ -180,7 +178,7 @@ describe.skipIf(!hasBubblewrap)(titled("tampering with a submission is found"), 
     [
       "another method with new hashes",
       (folder) => {
-        writeFileSync(path.join(folder, "plugin/index.ts"), sourceOf(3));
+        writeFileSync(path.join(folder, "plugin/index.ts"), sourceOf(4));
         listAgain(folder);
       },
       ["reruns"],
@@ -220,49 +218,49 @@ describe.skipIf(!hasBubblewrap)(titled("tampering with a submission is found"), 
     ],
     [
       "another option",
-      editSubmission((submission) => void (submission.options = { size: 11 })),
+      editSubmission((submission) => Object.assign(submission, { options: { size: 11 } })),
       ["reruns"],
       "reruns",
       /and 1 more|digest/,
     ],
     [
       "an option that there is not",
-      editSubmission((submission) => void (submission.options = { depth: 11 })),
+      editSubmission((submission) => Object.assign(submission, { options: { depth: 11 } })),
       ["start"],
       "start",
       /depth/,
     ],
     [
       "fewer runs",
-      editSubmission((submission) => void (submission.runs = RUNS - 1)),
+      editSubmission((submission) => Object.assign(submission, { runs: RUNS - 1 })),
       ["seeds"],
       "seeds",
       /11 runs of each search are claimed; protocol shipped has 12/,
     ],
     [
       "another table",
-      editSubmission(({ table }) => void (table.searchContentHash = otherDigit(table.searchContentHash))),
+      editSubmission(({ table }) => Object.assign(table, { searchContentHash: otherDigit(table.searchContentHash) })),
       ["benchmark"],
       "benchmark",
       /the table is .* with content .*; here it is/,
     ],
     [
       "another protocol",
-      editSubmission(({ protocol }) => void (protocol.sha256 = otherDigit(protocol.sha256))),
+      editSubmission(({ protocol }) => Object.assign(protocol, { sha256: otherDigit(protocol.sha256) })),
       ["benchmark"],
       "benchmark",
       /no protocol that ships here/,
     ],
     [
       "priors",
-      editSubmission((submission) => void (submission.priors = ["knows it all"])),
+      editSubmission((submission) => Object.assign(submission, { priors: ["knows it all"] })),
       ["schema"],
       "schema",
       /priors is \["knows it all"\], the plugin's manifest has \[\]/,
     ],
     [
       "another name",
-      editSubmission(({ method }) => void (method.id = "searched")),
+      editSubmission(({ method }) => Object.assign(method, { id: "searched" })),
       ["schema"],
       "schema",
       /id is "searched", the plugin's manifest has "searches"/,

