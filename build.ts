@@ -15,6 +15,7 @@ const COPIED = [
   "core/cli/bin.js",
   "core/importers/mappings",
   "core/training/kernels/kernels.wasm",
+  "docs",
   "leaderboard/published.json",
   "protocols",
   "schemas/generated/validators.cjs",

@@ -9,12 +9,13 @@ import { MANIFEST_NAME, readManifest } from "../plugins/manifest.ts";
 import { resolveOptions } from "../plugins/options.ts";
 import { type LocatedPlugin, locateAlgorithm } from "../plugins/plugin-location.ts";
 import { runSession } from "../records/session.ts";
+import { shellWord } from "../scaffold/next-commands.ts";
 import { summarizeFolders } from "../statistics/summarized-folders.ts";
 import { algorithmSubmission } from "../submissions/algorithm-submission.ts";
 import { datasetSubmission } from "../submissions/dataset-submission.ts";
 import { privateCopy } from "../submissions/private-copy.ts";
 import { requireShipped } from "../submissions/shipped-benchmarks.ts";
-import { submissionFolder } from "../submissions/submission-folder.ts";
+import { SUBMISSIONS_FOLDER, submissionFolder } from "../submissions/submission-folder.ts";
 import { requireFreeSubmission, writeSubmission } from "../submissions/submission-writer.ts";
 import { openSearchView } from "../tables/search-view.ts";
 import type { SubmitFlags } from "./commands/submit.ts";
@@ -26,7 +27,8 @@ import { presentSummary } from "./run-methods.ts";
 import { print, printJson, remark } from "./terminal.ts";
 
 function announce(folder: string, flags: SubmitFlags, document: object): void {
-  const next = `nas-harness verify ${folder} --record`;
+  const root = flags.submissions === SUBMISSIONS_FOLDER ? "" : ` --submissions ${shellWord(flags.submissions)}`;
+  const next = `nas-harness verify ${shellWord(folder)}${root} --record`;
   if (flags.json === true) printJson({ folder, ...document, next });
   else print(`wrote ${folder}\n\nnext:\n  ${next}\n  hand in the folder as a pull request (docs/guides/submit.md)`);
 }

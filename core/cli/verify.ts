@@ -146,16 +146,24 @@ export async function verifyCommand(names: readonly string[], flags: VerifyFlags
     for (const [at, target] of targetsOf(names, flags, work).entries()) {
       if (!isJson) print(`${path.relative("", target.folder)}`);
       const start = performance.now();
-      const progress = new Progress("runs", "runs");
+      // Each session has an estimate of its own: what was waited for before it says nothing about it.
+      let [progress, shown] = [new Progress("runs", "runs"), ""];
       const options: VerifyOptions = {
         ...{ folder: target.folder, root: flags.submissions, base: givenBase ?? target.base, isolation },
         ...{ memoryLimitMb, runLimitSeconds, jobs, auditedTrials, signal },
         work: path.join(work, `submission-${at}`),
         ...(target.touched === undefined ? {} : { touched: target.touched }),
         onResult: (result) => {
+          progress.finish();
           if (!isJson) showCheck(result);
         },
-        onProgress: (_, done, total) => progress.update(done, total),
+        onProgress: (what, done, total) => {
+          if (what !== shown) {
+            progress.finish();
+            [progress, shown] = [new Progress(what, what === "audit" ? "trials" : "runs"), what];
+          }
+          progress.update(done, total);
+        },
         onOutput: (text) => process.stderr.write(text),
       };
       const verification = await verifySubmission(options);

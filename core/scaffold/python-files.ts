@@ -53,6 +53,8 @@ ${commands}
 
 ## Passing it on
 
+\`nas-harness submit\` makes all runs of the protocol and writes the folder that is handed in as a pull request; \`docs/guides/submit.md\` of nas-harness says what verification looks for.
+
 The folder is all there is to it. As a package on npm it needs a \`package.json\` with a name and a version besides; methods in TypeScript have to be compiled to JavaScript for that, Python stays as it is.
 `;
 }

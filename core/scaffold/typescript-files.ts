@@ -99,6 +99,8 @@ ${commands}
 
 ## Passing it on
 
+\`nas-harness submit\` makes all runs of the protocol and writes the folder that is handed in as a pull request; \`docs/guides/submit.md\` of nas-harness says what verification looks for.
+
 As a folder it may stay TypeScript: Node.js takes the types off when it loads it. Inside of \`node_modules\` it does not, so a package on npm needs JavaScript: compile \`index.ts\`, write \`"entry": "index.js"\` into \`plugin.json\`, and give it a \`package.json\` with \`"type": "module"\`, a name and a version, not \`"private"\`.
 `;
 }

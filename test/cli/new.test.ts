@@ -36,8 +36,9 @@ test("algorithm --language python --folder --json: one document; an empty folder
     files: ["plugin.json", "search.py", "README.md"],
     next: [
       "nas-harness check './in here'",
-      "nas-harness run './in here' --runs 5 --output trial",
+      "nas-harness run './in here' --protocol fashion-mnist-8x8 --runs 5 --output trial",
       "nas-harness leaderboard --results trial",
+      "nas-harness submit './in here'",
     ],
   });
   expect(filesBelow(cwd)).toEqual(["README.md", "plugin.json", "search.py"].map((name) => `in here/${name}`));

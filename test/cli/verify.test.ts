@@ -1,39 +1,121 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { readStatement } from "../../core/verify/statement.ts";
 import { runCommandLine } from "../helpers/command-line.ts";
+import { GitRepository } from "../helpers/git-repository.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { exampleRun, exampleSubmission, exampleSummary } from "../verify/example-submission.ts";
 
-const verify = (cwd: string, ...words: string[]) =>
-  runCommandLine(["verify", ...words, "--isolation", "process"], { cwd });
+/** Without a box: nothing of a submission is started in these tests. */
+const OPEN = ["--isolation", "process"];
 
-describe("verify", () => {
-  test("reports every check of a folder that is no submission, and ends with the code for it", async () => {
-    const cwd = temporaryFolder();
-    const folder = "leaderboard/submissions/broken/1.0.0";
-    mkdirSync(path.join(cwd, folder), { recursive: true });
-    writeFileSync(path.join(cwd, folder, "submission.json"), "{}");
-    const { exitCode, stdout, stderr } = await verify(cwd, folder, "--report", "report.json");
-    expect(stderr).toContain("NAS_VERIFICATION_FAILED");
-    expect(stderr).not.toMatch(/^\s+at /m);
-    expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^failed {2}schema:/m);
-    expect(stdout).toContain("NOT VERIFIED  broken 1.0.0");
-    const [report] = JSON.parse(readFileSync(path.join(cwd, "report.json"), "utf8"));
-    expect(report).toMatchObject({ name: "broken", version: "1.0.0", outcome: "failed", isolation: "process" });
-    const comment = await runCommandLine(["comment", "report.json", "--submissions", "none"], { cwd });
-    expect(comment.exitCode).toBe(0);
-    expect(comment.stdout).toContain("## broken 1.0.0 does not pass verification");
+const verify = (cwd: string, ...words: string[]) => runCommandLine(["verify", ...words, ...OPEN], { cwd });
+
+/** A folder with a made-up submission whose plugin is missing. */
+function broken(): { cwd: string; place: string } {
+  const [cwd, place] = [temporaryFolder(), "leaderboard/submissions/hill-climbing/1.0.0"];
+  const folder = path.join(cwd, place);
+  mkdirSync(path.join(folder, "plugin"), { recursive: true });
+  writeFileSync(path.join(folder, "submission.json"), JSON.stringify(exampleSubmission()));
+  writeFileSync(path.join(folder, "summary.json"), JSON.stringify(exampleSummary()));
+  writeFileSync(path.join(folder, "runs.jsonl"), `${JSON.stringify(exampleRun())}\n`);
+  return { cwd, place };
+}
+
+test("--help names what is looked for and where it is recorded", async () => {
+  const { exitCode, stdout } = await runCommandLine(["verify", "--help"]);
+  expect(exitCode).toBe(0);
+  for (const part of ["<base>..<head>", "fresh seeds", "copies", "--record", "--report", "--isolation"]) {
+    expect(stdout).toContain(part);
+  }
+});
+
+describe("what can't be verified", () => {
+  test.each<[string, readonly string[], number, string, RegExp]>([
+    [
+      "nothing",
+      [],
+      2,
+      "NAS_SUBMISSION",
+      /there is no submission to verify[^]*leaderboard\/submissions[^]*nas-harness submit/,
+    ],
+    ["a folder that is not there", ["./gone"], 2, "NAS_SUBMISSION", /there is no such folder[^]*gone/],
+    ["a folder that is none", ["."], 2, "NAS_SUBMISSION", /holds no submission\.json/],
+    ["a range outside of a clone", ["main..HEAD"], 2, "NAS_USAGE", /not a git repository[^]*git fetch/],
+    ["a base that is no commit", [".", "--base", "gone"], 2, "NAS_USAGE", /git/],
+    ["no number of jobs", [".", "--jobs", "0"], 2, "NAS_USAGE", /--jobs/],
+  ])("%s", async (_, words, exit, code, shown) => {
+    const { exitCode, stdout, stderr } = await verify(temporaryFolder(), ...words);
+    expect([exitCode, stdout]).toEqual([exit, ""]);
+    expect(stderr).toContain(code);
+    expect(stderr).toMatch(shown);
   });
 
-  test("says what to do where there is nothing to verify", async () => {
+  test("commits that bring no submission, or only remove one", async () => {
     const cwd = temporaryFolder();
-    const nothing = await verify(cwd);
-    expect(nothing.stderr).toContain("NAS_SUBMISSION");
-    expect(nothing.stderr).toContain("nas-harness submit");
-    expect(nothing.exitCode).toBe(2);
-    const missing = await verify(cwd, "leaderboard/submissions/none/1.0.0");
-    expect(missing.stderr).toContain("there is no such folder");
-    expect(missing.exitCode).toBe(2);
+    const repository = new GitRepository(cwd);
+    const file = "leaderboard/submissions/climber/1.0.0/submission.json";
+    repository.commit({ "README.md": "" });
+    repository.commit({ "README.md": "x" });
+    const none = await verify(cwd, "HEAD~1..HEAD");
+    expect([none.exitCode, none.stdout]).toEqual([2, ""]);
+    expect(none.stderr).toMatch(/NAS_SUBMISSION: these commits touch no submission/);
+    repository.commit({ [file]: "{}" });
+    repository.commit({ [file]: null });
+    const gone = await verify(cwd, "HEAD~1..HEAD");
+    expect([gone.exitCode, gone.stdout]).toEqual([2, ""]);
+    expect(gone.stderr).toMatch(/NAS_SUBMISSION: no file is left of the submission/);
   });
+});
+
+test("a broken submission: all checks are told, what is found is recorded, and --json is one document", async () => {
+  const { cwd, place } = broken();
+  const { exitCode, stdout, stderr } = await verify(cwd, place, "--json", "--record", "--report", "report.json");
+  expect(exitCode).toBe(1);
+  const [verification, ...others] = JSON.parse(stdout);
+  expect(others).toEqual([]);
+  expect(verification).toMatchObject({
+    name: "hill-climbing",
+    version: "1.0.0",
+    isolation: "process",
+    outcome: "failed",
+  });
+  const outcomes = verification.checks.map((one: { name: string; outcome: string }) => `${one.name} ${one.outcome}`);
+  expect(outcomes.slice(0, 3)).toEqual(["outline passed", "schema failed", "hashes skipped"]);
+  expect(stderr).toContain("without a box: it was asked for without one; such a verification is only for yourself");
+  expect(stderr).toMatch(
+    /NAS_VERIFICATION_FAILED: the submission was not verified\n.*- hill-climbing 1\.0\.0: schema\n/,
+  );
+  expect(JSON.parse(readFileSync(path.join(cwd, "report.json"), "utf8"))).toEqual([verification]);
+  const statement = readStatement(path.join(cwd, "leaderboard/verifications/hill-climbing/1.0.0.json"));
+  expect(statement.predicate).toMatchObject({ result: "FAILED", passedTests: ["outline"], failedTests: ["schema"] });
+});
+
+test("a link in place of a document is not followed", async () => {
+  const { cwd, place } = broken();
+  const file = path.join(cwd, place, "submission.json");
+  // Read, it would never end.
+  const { rmSync, symlinkSync } = await import("node:fs");
+  rmSync(file);
+  symlinkSync("/dev/zero", file);
+  const { exitCode, stdout } = await verify(cwd, place);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^failed {2}outline: .*\n {8}- submission\.json is a link, no file$/m);
+  expect(stdout).toMatch(/^NOT VERIFIED {2}hill-climbing 1\.0\.0 in /m);
+  expect(existsSync(file)).toBe(true);
+});
+
+test("a range of commits is verified without what is checked out", async () => {
+  const { cwd, place } = broken();
+  const repository = new GitRepository(cwd);
+  repository.git("commit", "--quiet", "--allow-empty", "--message", "Base");
+  const head = repository.commit();
+  repository.git("checkout", "--quiet", "HEAD~1");
+  expect(existsSync(path.join(cwd, place))).toBe(false);
+  const { exitCode, stdout } = await verify(cwd, `HEAD..${head}`, "--json");
+  expect(exitCode).toBe(1);
+  const [verification] = JSON.parse(stdout);
+  expect(verification).toMatchObject({ name: "hill-climbing", base: repository.git("rev-parse", "HEAD") });
+  expect(verification.checks[0]).toMatchObject({ name: "touched-files", outcome: "passed" });
 });

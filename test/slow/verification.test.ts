@@ -65,8 +65,8 @@ const MEMORY = `import { defineAlgorithm, propose } from "nas-harness";
 
 export default defineAlgorithm({
   search: function* ({ space, budget, maxEpochs }) {
-    const best = space.fromString("|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_3x3~1|nor_conv_3x3~2|");
-    for (const known of [best, ...space.neighbours(best)]) {
+    const best = space.parse("|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_3x3~1|nor_conv_3x3~2|");
+    for (const known of [best, ...space.neighboursOf(best)]) {
       if (budget.affords(maxEpochs)) yield propose(known, maxEpochs);
     }
   },
