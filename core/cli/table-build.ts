@@ -25,7 +25,8 @@ function checkFlags(flags: BuildFlags): void {
   });
 }
 
-function report(folder: string, card: TableCard, json: boolean): void {
+/** @param dataset what an audit of the table is given to find its dataset, null if that is built in */
+function report(folder: string, card: TableCard, dataset: string | null, json: boolean): void {
   const recipes = card.datasets.flatMap((dataset) => dataset.recipes);
   if (json) {
     printJson({ folder, card });
@@ -33,7 +34,8 @@ function report(folder: string, card: TableCard, json: boolean): void {
   }
   const seeds = recipes.map(({ id, seeds: own }) => `${id}: seeds ${own.join(", ")}`).join("; ");
   print(`made ${card.id} ${card.version} in ${folder} (${seeds}; ${formatBytes(tableBytes(card))})`);
-  remark(`check it: nas-harness table check ${folder}, and nas-harness table audit ${folder}`);
+  const named = dataset === null ? "" : ` --dataset ${dataset}`;
+  remark(`check it: nas-harness table check ${folder}, and nas-harness table audit ${folder}${named}`);
 }
 
 /** The action of `table build`; returns the exit code. */
@@ -63,6 +65,6 @@ export async function buildTable(name: string, flags: BuildFlags): Promise<numbe
   }
   const dataset = { name: manifest.name, version: manifest.version, title: manifest.title };
   const card = assembleTable({ work, plan, recipes, dataset, images, output, overwrite });
-  report(output, card, flags.json === true);
+  report(output, card, plugin.origin === "built-in" ? null : name, flags.json === true);
   return 0;
 }

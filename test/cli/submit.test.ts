@@ -45,7 +45,12 @@ describe("what can't be submitted", () => {
       "NAS_USAGE",
       /--table-url is for datasets/,
     ],
-    ["a protocol that is not there", ["./made-up", "--protocol", "./gone.json"], "NAS_FILE_NOT_FOUND", /gone\.json/],
+    [
+      "a protocol that is not there",
+      ["./made-up", "--protocol", "./gone.json"],
+      "NAS_PROTOCOL_NOT_FOUND",
+      /gone\.json/,
+    ],
     ["no isolation", ["./made-up", "--isolation", "none"], "NAS_USAGE", /auto, strict, process/],
     ["nothing", [], "NAS_USAGE", /plugin/],
   ])("%s", async (_, words, code, shown) => {

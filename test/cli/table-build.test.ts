@@ -79,6 +79,7 @@ test("--finished trains nothing: it makes the table of the seeds that are comple
   );
   expect(exitCode, stderr).toBe(0);
   expect(stdout).toMatch(/\(short: seeds 2; /);
+  expect(stderr).toContain(`nas-harness table audit ${output} --dataset ${dataset}\n`);
   expect(readCard(output).datasets[0]!.recipes.map(({ seeds }) => seeds)).toEqual([[2]]);
   expect(filesBelow(work)).toHaveLength(2);
 });

@@ -1,6 +1,6 @@
 /** A line as a pattern: blanks count as one, and `…` stands for anything. */
 function patternOf(line: string): RegExp {
-  const parts = line.split("…").map((part) => RegExp.escape(part.replaceAll(/\s+/g, " ")));
+  const parts = line.split("…").map((part) => part.replaceAll(/\s+/g, " ").replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`);
 }
 

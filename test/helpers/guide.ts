@@ -33,7 +33,7 @@ export interface Guide {
   readonly blocks: readonly GuideBlock[];
   /** The commands of the `sh` blocks in order. */
   readonly commands: readonly GuideCommand[];
-  /** Commands in running text and tables: code spans that begin with `nas-harness` and a word. */
+  /** Commands in running text and tables: code spans that begin with `nas-harness` and a word, perhaps after `npx`. */
   readonly mentions: readonly GuideCommand[];
 }
 
@@ -122,7 +122,7 @@ export function readGuide(name: string): Guide {
   const { blocks, prose } = takeApart(text);
   const commands = blocks.filter(({ language }) => language === "sh").flatMap(commandsOf);
   const mentions = prose.flatMap((line, at) =>
-    [...line.matchAll(/`(nas-harness [a-z][^`]*)`/g)].map(([, span]) => ({
+    [...line.matchAll(/`(?:npx )?(nas-harness [a-z][^`]*)`/g)].map(([, span]) => ({
       // Placeholders such as <file> are no redirections, and an ellipsis is no word.
       words: (span as string).replaceAll("'", "").replace(/ …$/, "").split(/\s+/),
       line: at + 1,
@@ -155,7 +155,7 @@ export function fileOf(guide: Guide, name: string): GuideBlock {
  * @returns one sentence a fault, none if the command could be typed; none for other programs
  */
 export function commandFaults({ words }: GuideCommand): string[] {
-  const [program, ...rest] = words;
+  const [program, ...rest] = words[0] === "npx" ? words.slice(1) : words;
   if (program !== "nas-harness") return [];
   let command: Command = createProgram().program;
   let at = 0;

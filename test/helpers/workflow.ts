@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { load } from "js-yaml";
 import { runProcess } from "./process.ts";
-import { type ExpressionScope, evaluate, expressionsIn, holds, interpolate, type Value } from "./workflow-expression.ts";
+import { type ExpressionScope, holds, interpolate, type Value } from "./workflow-expression.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -88,7 +88,10 @@ function outputsIn(text: string): Record<string, string> {
     if (name !== undefined && end !== undefined) {
       const length = lines.indexOf(end);
       if (length < 0) throw new Error(`output ${name} has no end`);
-      outputs[name] = lines.splice(0, length + 1).slice(0, -1).join("\n");
+      outputs[name] = lines
+        .splice(0, length + 1)
+        .slice(0, -1)
+        .join("\n");
       continue;
     }
     const [, key, value] = /^([\w-]+)=(.*)$/.exec(line) ?? [];
@@ -180,18 +183,27 @@ class JobRun {
     if (shell !== undefined && shell !== "bash") throw new Error(`shell ${shell}`);
     const words = shell === "bash" ? ["--noprofile", "--norc", "-eo", "pipefail", file] : ["-e", file];
     // Nothing of this process's environment: a step sees what it would see there.
-    const { exitCode, stdout, stderr } = await runProcess("env", ["-i", ...variables({
-      HOME: path.join(this.temporary, "../home"),
-      CI: "true",
-      GITHUB_ACTIONS: "true",
-      GITHUB_WORKSPACE: this.workspace,
-      RUNNER_TEMP: this.temporary,
-      LANG: "C.UTF-8",
-      ...this.#runner.env,
-      GITHUB_OUTPUT: output,
-      PATH: this.#runner.programs.join(path.delimiter),
-      ...env,
-    }), "bash", ...words], { cwd: this.workspace });
+    const { exitCode, stdout, stderr } = await runProcess(
+      "env",
+      [
+        "-i",
+        ...variables({
+          HOME: path.join(this.temporary, "../home"),
+          CI: "true",
+          GITHUB_ACTIONS: "true",
+          GITHUB_WORKSPACE: this.workspace,
+          RUNNER_TEMP: this.temporary,
+          LANG: "C.UTF-8",
+          ...this.#runner.env,
+          GITHUB_OUTPUT: output,
+          PATH: this.#runner.programs.join(path.delimiter),
+          ...env,
+        }),
+        "bash",
+        ...words,
+      ],
+      { cwd: this.workspace },
+    );
     if (step.id !== undefined) {
       const outputs = outputsIn(readFileSync(output, "utf8"));
       this.#contexts.steps = { ...(this.#contexts.steps as object), [step.id]: { outputs } };
@@ -237,5 +249,3 @@ export async function runJob(
   await run.steps(job.steps);
   return run.end(job.outputs ?? {});
 }
-
-export { evaluate, expressionsIn };

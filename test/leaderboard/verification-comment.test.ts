@@ -74,7 +74,7 @@ describe("the comment on a verification", () => {
       summary: { ...exampleSummary(), rows: exampleSummary().rows.map((row) => ({ ...row, method: "walking" })) },
     };
     expect(comment(verification).match(/\*\*Hill climbing\*\*/g)).toHaveLength(1);
-    expect(comment(verification)).not.toContain("93.50");
+    expect(comment(verification)).not.toContain("Walking");
   });
 });
 

@@ -10,6 +10,7 @@ import { algorithmManifest, writePlugin } from "../helpers/plugin-folder.ts";
 import { writeShippedBenchmark } from "../helpers/shipped-benchmark.ts";
 import { sharedTemporaryFolder, temporaryFolder } from "../helpers/temporary-folder.ts";
 import { submitStrictly, verifyStrictly } from "../helpers/verified.ts";
+import { collect, groupOf, sectionsOf } from "../leaderboard/collected-board.ts";
 
 const work = sharedTemporaryFolder();
 const root = path.join(work, "submissions");
@@ -275,5 +276,45 @@ describe.skipIf(!hasBubblewrap)(needsBubblewrap("tampering with a submission is 
     expect(verified.exitCode).toBe(1);
     expect(verified.stderr).toContain("NAS_VERIFICATION_FAILED: the submission was not verified");
     for (const name of failed) expect(verified.stderr).toContain(name);
+  });
+});
+
+describe.skipIf(!hasBubblewrap)(needsBubblewrap("a submission with failed runs"), () => {
+  const verifyFailing = async (tamper: Tampering = () => {}) => {
+    const folder = path.join(temporaryFolder(), "fails/1.0.0");
+    cpSync(path.join(root, "fails/1.0.0"), folder, { recursive: true });
+    tamper(folder);
+    return verifyStrictly(folder, root);
+  };
+
+  test("can be shown, as 11/12 or so, but not verified", async () => {
+    const { failed, reasons, verification } = await verifyFailing();
+    expect(failed).toContain("finished-runs");
+    expect(failed).not.toContain("schema");
+    expect(reasons("finished-runs")).toMatch(/^run fashion-mnist-8x8\/\d+ failed with NAS_ALGORITHM_THREW/);
+    expect(verification.outcome).toBe("failed");
+    const { board } = collect({ submitted: { submissions: root, verifications: path.join(work, "none") } });
+    const section = sectionsOf(board, "re-run").find(({ groups }) => groups.some(({ row }) => row.method === "fails"));
+    const { row } = groupOf(section, "fails");
+    expect(row.plannedRuns).toBe(RUNS);
+    expect(row.runs).toBeLessThan(RUNS);
+    expect(row.standing?.kind).toBe("claimed");
+  });
+
+  test("is found if the failed ones are dropped, or called finished", async () => {
+    const claimNone = editSubmission((submission) => Object.assign(submission, { failedRuns: 0 }));
+    const dropped = await verifyFailing((folder) => {
+      editRuns((runs) => runs.filter(({ failure }) => failure === undefined))(folder);
+      claimNone(folder);
+    });
+    expect(dropped.failed).toContain("seeds");
+    expect(dropped.reasons("seeds")).toMatch(/is missing$/);
+    expect(dropped.outcome("finished-runs")).toBe("passed");
+    const finished = await verifyFailing((folder) => {
+      editRuns((runs) => runs.map(({ failure: _, ...run }) => run))(folder);
+      claimNone(folder);
+    });
+    expect(finished.failed).toContain("reruns");
+    expect(finished.reasons("reruns")).toMatch(/its digest is right, but what is shown|stopped after/);
   });
 });

@@ -109,7 +109,7 @@ describe.skipIf(lack !== null)(lack === null ? title : `${title} (${lack})`, () 
       const board = JSON.parse(readFileSync(path.join(project, "site/leaderboard.json"), "utf8")) as Leaderboard;
       const rows = board.sections.flatMap(({ groups }) => groups.map(({ row }) => row));
       const own = rows.filter(({ standing }) => standing !== null && standing.kind !== "local");
-      expect(own.map(({ name, runs, standing }) => [name, runs, standing?.kind])).toEqual([
+      expect(own.map(({ title: name, runs, standing }) => [name, runs, standing?.kind])).toEqual([
         ["My method", RUNS, "checked"],
       ]);
       const extension = language === "python" ? "search.py" : "index.ts";
