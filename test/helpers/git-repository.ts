@@ -20,7 +20,14 @@ export class GitRepository {
   /** Runs git in it; returns what it printed. */
   git(...words: string[]): string {
     const env = { ...process.env, ...ENVIRONMENT };
-    return execFileSync("git", [...SETTINGS, ...words], { cwd: this.folder, env, encoding: "utf8" }).trim();
+    // Its hints are for people.
+    const stdio = ["ignore", "pipe", "pipe"] as const;
+    return execFileSync("git", [...SETTINGS, ...words], {
+      cwd: this.folder,
+      env,
+      encoding: "utf8",
+      stdio: [...stdio],
+    }).trim();
   }
 
   /** Writes files (null: removes one) and commits everything; returns the commit's hash. */

@@ -64,9 +64,9 @@ describe.skipIf(!hasBubblewrap)(needsBubblewrap("the reference methods"), () => 
 const MEMORY = `import { defineAlgorithm, propose } from "nas-harness";
 
 export default defineAlgorithm({
-  search: function* ({ space, budget, maxEpochs }) {
+  search: function* ({ space, random, budget, maxEpochs }) {
     const best = space.parse("|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_3x3~1|nor_conv_3x3~2|");
-    for (const known of [best, ...space.neighboursOf(best)]) {
+    for (const known of [best, ...random.shuffle(space.neighboursOf(best))]) {
       if (budget.affords(maxEpochs)) yield propose(known, maxEpochs);
     }
   },
