@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { DatasetManifest } from "../../schemas/generated/plugin-manifest.ts";
 import { HarnessError } from "../errors/harness-error.ts";
+import { protocolOfDataset } from "../plugins/dataset-protocol.ts";
 import type { LocatedPlugin } from "../plugins/plugin-location.ts";
 import { builtInProtocols, loadProtocol } from "../protocols/protocol-file.ts";
 import { readCard } from "../tables/search-view.ts";
@@ -37,11 +38,10 @@ function partAt(place: string, read: () => { id: string; version: string; title:
 }
 
 /** Reads the table's card and the protocol that a manifest names. What is missing or broken is told, not thrown. */
-export function benchmarkOf({ folder, manifest }: LocatedPlugin<DatasetManifest>): DatasetBenchmark {
-  const { table, protocol } = manifest;
-  const tableFolder = table === undefined ? null : path.join(folder, table);
-  const isBuiltIn = protocol !== undefined && builtInProtocols().includes(protocol);
-  const protocolPlace = protocol === undefined || isBuiltIn ? (protocol ?? null) : path.join(folder, protocol);
+export function benchmarkOf(plugin: LocatedPlugin<DatasetManifest>): DatasetBenchmark {
+  const { table } = plugin.manifest;
+  const tableFolder = table === undefined ? null : path.join(plugin.folder, table);
+  const protocolPlace = protocolOfDataset(plugin);
   return {
     table: tableFolder === null ? null : partAt(tableFolder, () => readCard(tableFolder)),
     protocol: protocolPlace === null ? null : partAt(protocolPlace, () => loadProtocol(protocolPlace)),

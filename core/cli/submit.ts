@@ -1,13 +1,13 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { AlgorithmManifest, DatasetManifest } from "../../schemas/generated/plugin-manifest.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { isolationOf } from "../isolation/isolation-mode.ts";
 import { locateDataset } from "../plugins/dataset-splits.ts";
-import { MANIFEST_NAME, readManifest } from "../plugins/manifest.ts";
+import { readManifest } from "../plugins/manifest.ts";
 import { resolveOptions } from "../plugins/options.ts";
-import { type LocatedPlugin, locateAlgorithm } from "../plugins/plugin-location.ts";
+import { kindOfPlugin, type LocatedPlugin, locateAlgorithm } from "../plugins/plugin-location.ts";
 import { runSession } from "../records/session.ts";
 import { shellWord } from "../scaffold/next-commands.ts";
 import { summarizeFolders } from "../statistics/summarized-folders.ts";
@@ -118,19 +118,12 @@ async function submitMethod(plugin: LocatedPlugin<AlgorithmManifest>, flags: Sub
   }
 }
 
-/** Whether a name is that of a dataset plugin: the folder's manifest says so, or there is a built-in one. */
-function isDataset(nameOrPath: string): boolean {
-  const folder = path.resolve(nameOrPath);
-  if (existsSync(path.join(folder, MANIFEST_NAME))) return readManifest(folder).kind === "dataset";
-  return false;
-}
-
 /**
  * The action of `submit`; returns the exit code.
  * @throws NAS_SUBMISSION, NAS_OUTPUT_EXISTS, NAS_PLUGIN_OPTIONS and what running throws
  */
 export function submitCommand(nameOrPath: string, flags: SubmitFlags): number | Promise<number> {
-  if (isDataset(nameOrPath)) return submitDataset(locateDataset(`./${path.relative("", nameOrPath)}`), flags);
+  if (kindOfPlugin(nameOrPath) === "dataset") return submitDataset(locateDataset(nameOrPath), flags);
   if (flags.tableUrl !== undefined) {
     throw new HarnessError("NAS_USAGE", { what: "--table-url is for datasets", next: "leave it out" });
   }

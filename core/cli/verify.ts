@@ -4,7 +4,8 @@ import path from "node:path";
 import type { Verification } from "../../schemas/generated/verification.ts";
 import { formatError, HarnessError } from "../errors/harness-error.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
-import { whyNoBox } from "../isolation/bubblewrap.ts";
+import type { Enclosure } from "../isolation/guest-command.ts";
+import { enclosureFor } from "../isolation/isolation-mode.ts";
 import { submissionFolders } from "../submissions/submission-file.ts";
 import { SUBMISSION_NAME, VERIFICATIONS_FOLDER } from "../submissions/submission-folder.ts";
 import {
@@ -75,19 +76,10 @@ function targetsOf(names: readonly string[], flags: VerifyFlags, work: string): 
 }
 
 /** How methods are kept apart. @throws NAS_ISOLATION if strict isolation is not to be had */
-function enclosureOf({ isolation }: VerifyFlags): "box" | "process" {
-  const lack = isolation === "process" ? "it was asked for without one" : whyNoBox();
-  if (lack === null) return "box";
-  if (isolation === "strict") {
-    throw new HarnessError("NAS_ISOLATION", {
-      what: `verification keeps methods in a box, and there is none to be had here: ${lack}`,
-      where: "--isolation strict",
-      allowed: "bubblewrap (Debian's package bubblewrap) on Linux, and the right to make user namespaces",
-      next: "docs/isolation.md says how to allow that; --isolation process verifies without a box, which does not count",
-    });
-  }
-  remark(`without a box: ${lack}; such a verification is only for yourself`);
-  return "process";
+function enclosureOf({ isolation }: VerifyFlags): Enclosure {
+  const { enclosure, lack } = enclosureFor(isolation, "a submitted method");
+  if (lack !== null) remark(`without a box: ${lack}; such a verification is only for yourself`);
+  return enclosure;
 }
 
 function present(verification: Verification, seconds: number): void {
@@ -166,9 +158,13 @@ export async function verifyCommand(names: readonly string[], flags: VerifyFlags
         },
         onOutput: (text) => process.stderr.write(text),
       };
-      const verification = await verifySubmission(options);
+      const verification = await verifySubmission(options).catch((error: unknown) => {
+        // What breaks off because of Ctrl-C is no error, and no fault of the submission.
+        if (!signal.aborted) throw error;
+        return null;
+      });
       progress.finish();
-      if (signal.aborted) {
+      if (verification === null || signal.aborted) {
         remark("interrupted: nothing was recorded of this submission");
         return INTERRUPTED;
       }

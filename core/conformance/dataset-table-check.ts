@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { DatasetManifest } from "../../schemas/generated/plugin-manifest.ts";
 import type { TableCard } from "../../schemas/generated/table-card.ts";
+import { protocolOfDataset } from "../plugins/dataset-protocol.ts";
 import type { LoadedTablePlan } from "../plugins/table-plan-file.ts";
 import { loadProtocol } from "../protocols/protocol-file.ts";
 import { buildEvaluationTable } from "../runner/evaluation-table.ts";
@@ -13,7 +14,6 @@ import { isSameRecipe } from "../training/build/stored-trials.ts";
 import type { DatasetSubject } from "./dataset-subject.ts";
 import type { Check, Finding } from "./finding.ts";
 import { faultOf, faultsOf } from "./harness-faults.ts";
-import { protocolPlace } from "./protocol-check.ts";
 import { readPlan } from "./recipe-check.ts";
 
 /** How a table's card differs from the dataset. */
@@ -76,7 +76,7 @@ function tableFindings(subject: DatasetSubject, folder: string, card: TableCard)
     read !== null && "plan" in read ? planFindings(card, read.plan) : { faults: [], remarks: [] };
   const failure = checkFailure(folder, checkTable(folder, card));
   const broken = failure === null ? [] : [`table check fails: ${faultOf(failure)}`];
-  const place = protocolPlace(subject.plugin);
+  const place = protocolOfDataset(subject.plugin);
   // Values that a check of their own finds broken need not be told twice.
   const refused = place === null || broken.length > 0 ? [] : protocolFaults(place, folder);
   return { faults: [...datasetFaults(card, manifest), ...faults, ...broken, ...refused], remarks };

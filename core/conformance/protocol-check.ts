@@ -1,5 +1,5 @@
-import path from "node:path";
 import type { Protocol, ProtocolSearch } from "../../schemas/generated/protocol.ts";
+import { protocolOfDataset } from "../plugins/dataset-protocol.ts";
 import type { LoadedTablePlan } from "../plugins/table-plan-file.ts";
 import { builtInProtocols, loadProtocol } from "../protocols/protocol-file.ts";
 import { meanEvaluationMs } from "../training/evaluation-cost.ts";
@@ -7,13 +7,6 @@ import type { DatasetSubject } from "./dataset-subject.ts";
 import type { Check } from "./finding.ts";
 import { faultOf } from "./harness-faults.ts";
 import { readPlan } from "./recipe-check.ts";
-
-/** The id or file by which a dataset's protocol is loaded; null where its manifest names none. */
-export function protocolPlace({ folder, manifest }: DatasetSubject["plugin"]): string | null {
-  const { protocol } = manifest;
-  if (protocol === undefined || builtInProtocols().includes(protocol)) return protocol ?? null;
-  return path.join(folder, protocol);
-}
 
 /** What a search asks for that the plan's table will not have. */
 function searchFaults(search: ProtocolSearch, dataset: string, { recipes }: LoadedTablePlan): string[] {
@@ -58,7 +51,7 @@ export const PROTOCOL_CHECK: Check<DatasetSubject> = {
   name: "protocol",
   title: "the protocol is valid, and asks for what the plan's table will have",
   find: (subject) => {
-    const place = protocolPlace(subject.plugin);
+    const place = protocolOfDataset(subject.plugin);
     if (place === null) return { skipped: "the manifest names no protocol" };
     let protocol: Protocol;
     try {

@@ -2,7 +2,7 @@ import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.
 import { HarnessError } from "../errors/harness-error.ts";
 import type { LocatedPlugin } from "../plugins/plugin-location.ts";
 import { whyNoBox } from "./bubblewrap.ts";
-import type { GuestSettings } from "./guest-command.ts";
+import type { Enclosure, GuestSettings } from "./guest-command.ts";
 
 /**
  * How methods that are not built in are kept apart.
@@ -25,6 +25,27 @@ export interface Isolation {
 }
 
 /**
+ * A box or a mere process, as a mode asks for.
+ * @param name of what is kept apart, for the message
+ * @returns with why there is no box; null where there is one
+ * @throws NAS_ISOLATION if strict isolation is not to be had
+ */
+export function enclosureFor(
+  mode: Exclude<IsolationMode, "none">,
+  name: string,
+): { readonly enclosure: Enclosure; readonly lack: string | null } {
+  const lack = mode === "process" ? "none was asked for" : whyNoBox();
+  if (lack === null) return { enclosure: "box", lack };
+  if (mode !== "strict") return { enclosure: "process", lack };
+  throw new HarnessError("NAS_ISOLATION", {
+    what: `${name} can't be kept in a box here: ${lack}`,
+    where: "--isolation strict",
+    allowed: "bubblewrap (Debian's package bubblewrap) on Linux, and the right to make user namespaces",
+    next: "docs/isolation.md says how to allow that; --isolation auto goes on without a box",
+  });
+}
+
+/**
  * Decides how a method is kept apart. Built-in methods run inside the workers: they are the harness's own code.
  * @throws NAS_ISOLATION if strict isolation is not to be had, NAS_PLUGIN_CAPABILITY for a program without a process
  */
@@ -42,17 +63,10 @@ export function isolationOf(
       next: "leave out --isolation none",
     });
   }
-  if (mode === "process") return { guest: { enclosure: "process", memoryLimitMb }, remark: null };
-  const lack = whyNoBox();
-  if (lack === null) return { guest: { enclosure: "box", memoryLimitMb }, remark: null };
-  if (mode === "auto") {
-    const remark = `${name} runs in a process of its own, but not in a box: ${lack} (docs/isolation.md)`;
-    return { guest: { enclosure: "process", memoryLimitMb }, remark };
-  }
-  throw new HarnessError("NAS_ISOLATION", {
-    what: `${name} can't be kept in a box here: ${lack}`,
-    where: "--isolation strict",
-    allowed: "bubblewrap (Debian's package bubblewrap) on Linux, and the right to make user namespaces",
-    next: "docs/isolation.md says how to allow that; --isolation auto goes on without a box",
-  });
+  const { enclosure, lack } = enclosureFor(mode, name);
+  const remark =
+    mode === "auto" && lack !== null
+      ? `${name} runs in a process of its own, but not in a box: ${lack} (docs/isolation.md)`
+      : null;
+  return { guest: { enclosure, memoryLimitMb }, remark };
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { DatasetManifest } from "../../schemas/generated/plugin-manifest.ts";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
 import { HarnessError } from "../errors/harness-error.ts";
+import { protocolOfDataset } from "../plugins/dataset-protocol.ts";
 import { locateDataset } from "../plugins/dataset-splits.ts";
 import { builtInPlugins, type LocatedPlugin } from "../plugins/plugin-location.ts";
 import { loadProtocol } from "../protocols/protocol-file.ts";
@@ -18,15 +19,13 @@ export interface ShippedBenchmark {
 }
 
 /** The benchmark of a dataset plugin, or null if its protocol or its table is not there. @throws NAS_JSON, NAS_SCHEMA, NAS_PROTOCOL_INVALID */
-export function benchmarkOf({ folder, manifest }: LocatedPlugin<DatasetManifest>): ShippedBenchmark | null {
-  const { protocol, table } = manifest;
-  if (protocol === undefined || table === undefined) return null;
-  const tableFolder = path.join(folder, table);
+export function benchmarkOf(plugin: LocatedPlugin<DatasetManifest>): ShippedBenchmark | null {
+  const { table } = plugin.manifest;
+  const protocol = protocolOfDataset(plugin);
+  if (protocol === null || table === undefined) return null;
+  const tableFolder = path.join(plugin.folder, table);
   if (!existsSync(path.join(tableFolder, CARD_NAME))) return null;
-  return {
-    protocol: loadProtocol(protocol.endsWith(".json") ? path.join(folder, protocol) : protocol),
-    tableFolder,
-  };
+  return { protocol: loadProtocol(protocol), tableFolder };
 }
 
 /**

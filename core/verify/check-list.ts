@@ -1,10 +1,6 @@
-import type { CheckResult } from "../conformance/conformance.ts";
+import { type CheckResult, type Finding, resultOf } from "../conformance/finding.ts";
+import { faultOf } from "../conformance/harness-faults.ts";
 import { HarnessError } from "../errors/harness-error.ts";
-
-/** What a check found: faults (none: passed) with remarks that a reader should know, or why it was not made. */
-export type Finding =
-  | { readonly faults: readonly string[]; readonly remarks?: readonly string[] }
-  | { readonly skipped: string };
 
 /** A check that may be made. */
 export interface CheckToMake {
@@ -30,12 +26,6 @@ function shortened(reasons: readonly string[]): string[] {
   return [...reasons.slice(0, MOST_REASONS), `and ${reasons.length - MOST_REASONS} more`];
 }
 
-/** An error of the harness that shows a fault of the submission, as one line. */
-export function faultOf(error: HarnessError): string {
-  const { what, where } = error.details;
-  return where === undefined ? `${error.code}: ${what}` : `${error.code}: ${what} (${where.replaceAll("\n", " ")})`;
-}
-
 /** Makes checks one after another and keeps their results. */
 export class CheckList {
   readonly results: CheckResult[] = [];
@@ -58,14 +48,13 @@ export class CheckList {
       missing.length > 0
         ? { skipped: `not made: ${missing.join(", ")} did not pass` }
         : await this.#find(find, ownsTable);
-    const isSkipped = "skipped" in finding;
-    const faults = isSkipped ? [finding.skipped] : finding.faults;
-    const remarks = isSkipped ? [] : (finding.remarks ?? []);
-    const outcome = isSkipped ? "skipped" : faults.length === 0 ? "passed" : "failed";
-    const result: CheckResult = { name, title, outcome, reasons: [...shortened(faults), ...remarks] };
+    const result = resultOf(
+      { name, title },
+      "skipped" in finding ? finding : { ...finding, faults: shortened(finding.faults) },
+    );
     this.results.push(result);
     this.#onResult(result);
-    return outcome === "passed";
+    return result.outcome === "passed";
   }
 
   async #find(find: CheckToMake["find"], ownsTable: boolean): Promise<Finding> {
@@ -76,7 +65,7 @@ export class CheckList {
       const isOwn = ownsTable && OF_TABLES.includes(error.code);
       // Errors of the environment and defects say nothing about the submission.
       if (!isOwn && (error.exitCode === 4 || error.code === "NAS_INTERNAL")) throw error;
-      return { faults: [faultOf(error)] };
+      return { faults: [`${error.code}: ${faultOf(error)}`] };
     }
   }
 }

@@ -69,6 +69,12 @@ export class RepeatedRuns {
     return `stopped after ${failures.length} failed runs; the first: ${failures[0]}`;
   }
 
+  /** Runs that failed, as faults of a method that fails in no submitted run: values of the rest would not be those of all. */
+  get faults(): readonly string[] {
+    const { stopped } = this;
+    return stopped === null ? this.failures : [stopped];
+  }
+
   /** The records, in the order of the plan; only of a session that was not ended early. */
   records(): Generator<RunRecord> {
     const { folder } = this;
@@ -97,7 +103,7 @@ export class RepeatedRuns {
   }
 }
 
-/** Runs a method once more. @throws what `runSession` throws */
+/** Runs a method once more. @throws what `runSession` throws, and the signal's reason if it ended the session */
 export async function repeatRuns(laboratory: Laboratory, repetition: Repetition): Promise<RepeatedRuns> {
   const { table, work, jobs, runLimitSeconds } = laboratory;
   const { name, protocol, runs, method, shuffledBy, isRelabelled = false } = repetition;
@@ -125,5 +131,6 @@ export async function repeatRuns(laboratory: Laboratory, repetition: Repetition)
       if (failures.length >= MOST_FAILURES) enough.abort();
     },
   });
+  laboratory.signal?.throwIfAborted();
   return new RepeatedRuns(folders[0] as string, protocol, table, failures);
 }

@@ -4,6 +4,7 @@ import { canonicalJson } from "../records/canonical-json.ts";
 import { runKey } from "../records/record-file.ts";
 import { submittedRunOf } from "../submissions/submitted-run.ts";
 import type { RepeatedRuns } from "./repeated-runs.ts";
+import type { SubmittedMethod } from "./submitted-method.ts";
 
 /**
  * Faults of submitted runs against the same runs made again, in other company and another order: digest, trajectory, answers.
@@ -27,4 +28,20 @@ export function rerunFaults(submitted: readonly SubmittedRun[], again: RepeatedR
     }
   }
   return faults;
+}
+
+/** Makes every submitted run again; the session stays for the later checks. */
+export async function checkReruns(method: SubmittedMethod): Promise<void> {
+  const { runs } = method.read;
+  await method.checks.make({
+    name: "reruns",
+    title: "every run, made again in another order and other company, has the digest that was submitted",
+    needs: ["start", "seeds", "finished-runs"],
+    find: async () => {
+      const again = await method.repeat("reruns");
+      const faults = rerunFaults(runs, again);
+      if (again.stopped === null) method.again = again;
+      return { faults };
+    },
+  });
 }

@@ -1,5 +1,6 @@
 import type { RunSummary } from "../../schemas/generated/run-summary.ts";
 import { canonicalJson } from "../records/canonical-json.ts";
+import type { SubmittedMethod } from "./submitted-method.ts";
 
 /** What of a summary can be computed again: measured seconds differ from machine to machine. */
 function comparable({ rows, ...head }: RunSummary): Record<string, unknown> {
@@ -25,4 +26,19 @@ export function statisticsFaults(submitted: RunSummary, computed: RunSummary): s
         said[name] === undefined || made[name] === undefined || canonicalJson(said[name]) !== canonicalJson(made[name]),
     )
     .map((name) => `${name}: submitted ${shown(said[name])}, computed ${shown(made[name])}`);
+}
+
+/** Checks the summary against the repeated runs. @returns the computed one; null if it did not come to that */
+export async function checkStatistics(method: SubmittedMethod): Promise<RunSummary | null> {
+  let computed: RunSummary | null = null;
+  await method.checks.make({
+    name: "statistics",
+    title: "the summary is what the runs give",
+    needs: ["reruns"],
+    find: async () => {
+      computed = await method.again.summarize();
+      return { faults: statisticsFaults(method.read.summary, computed) };
+    },
+  });
+  return computed;
 }

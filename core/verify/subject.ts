@@ -5,6 +5,7 @@ import type { SubmittedRun } from "../../schemas/generated/submitted-run.ts";
 import type { CheckResult } from "../conformance/conformance.ts";
 import { pluginHash } from "../plugins/plugin-hash.ts";
 import { hashOf } from "../random/seed.ts";
+import { PLUGIN_FOLDER } from "../submissions/submission-folder.ts";
 
 /** Settings of a verification. */
 export interface VerifyOptions {
@@ -51,5 +52,5 @@ export function freshBase(options: VerifyOptions, submission: Submission): strin
 
 /** The plugin's folder of a submission. */
 export function pluginOf(options: VerifyOptions): string {
-  return path.join(options.folder, "plugin");
+  return path.join(options.folder, PLUGIN_FOLDER);
 }

@@ -24,7 +24,7 @@ test("a lock file as npm writes it is read: what is for development and the harn
   };
   const packages = {
     "": { ...manifest, type: undefined },
-    "node_modules/a": entry({ resolved: "https://registry.npmjs.org/a/-/a-1.2.3.tgz", dependencies: { b: "1 - 2" } }),
+    "node_modules/a": entry({ resolved: "https://packages.example/a/-/a-1.2.3.tgz", dependencies: { b: "1 - 2" } }),
     "node_modules/a/node_modules/b": entry({ version: "1.0.0-rc.1+build", integrity: `${SHA1} ${INTEGRITY}` }),
     "node_modules/@made/up": entry({ name: "other", integrity: `sha256-${"A".repeat(43)}=`, license: "MIT" }),
     "node_modules/d": { resolved: "git+ssh://git@example.org/d.git#1", dev: true },

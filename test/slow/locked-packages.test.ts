@@ -70,7 +70,7 @@ function npmPlugin(changes: object = {}): string {
   const packages = {
     "": root,
     "node_modules/outer": {
-      ...{ version: "1.0.0", resolved: "https://registry.invalid/outer/-/outer-1.0.0.tgz", integrity: outer.integrity },
+      ...{ version: "1.0.0", resolved: "https://packages.example/outer/-/outer-1.0.0.tgz", integrity: outer.integrity },
       ...{ hasInstallScript: true, dependencies: { inner: "^1.0.0" }, bin: { outer: "index.js" } },
       ...changes,
     },

@@ -6,7 +6,7 @@ import { findSearch, loadProtocol } from "../../core/protocols/protocol-file.ts"
 import { readRecords } from "../../core/records/record-file.ts";
 import { submittedRunOf } from "../../core/submissions/submitted-run.ts";
 import { openSearchView } from "../../core/tables/search-view.ts";
-import { type OtherSubmission, replayFaults } from "../../core/verify/duplicate-check.ts";
+import { type OtherSubmission, replayFaults } from "../../core/verify/replayed-runs.ts";
 import type { SubmittedRun } from "../../schemas/generated/submitted-run.ts";
 import { algorithmManifest, RANDOM_SEARCH_SOURCE, writePlugin } from "../helpers/plugin-folder.ts";
 import { withBudget } from "../helpers/run-inputs.ts";
