@@ -4,7 +4,8 @@ import { HarnessError } from "../errors/harness-error.ts";
 export function faultOf(error: unknown): string {
   if (!(error instanceof HarnessError)) throw error;
   const { what, where, allowed } = error.details;
-  const place = where === undefined ? "" : ` (${where.replaceAll("\n- ", "; ").replace(/^- /, "").replaceAll("\n", " ")})`;
+  const place =
+    where === undefined ? "" : ` (${where.replaceAll("\n- ", "; ").replace(/^- /, "").replaceAll("\n", " ")})`;
   return `${what}${place}${allowed === undefined ? "" : `; allowed: ${allowed}`}`;
 }
 
