@@ -34,7 +34,7 @@ export function enclosureFor(
   mode: Exclude<IsolationMode, "none">,
   name: string,
 ): { readonly enclosure: Enclosure; readonly lack: string | null } {
-  const lack = mode === "process" ? "none was asked for" : whyNoBox();
+  const lack = mode === "process" ? "it was asked for without one" : whyNoBox();
   if (lack === null) return { enclosure: "box", lack };
   if (mode !== "strict") return { enclosure: "process", lack };
   throw new HarnessError("NAS_ISOLATION", {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { algorithmScaffold } from "../../core/scaffold/algorithm-scaffold.ts";
@@ -36,14 +36,28 @@ describe.each([first, submit])("$name", (guide) => {
   });
 });
 
-/** Names of the checks that a file of core/verify makes. */
-function checksIn(file: string): string[] {
-  const source = readFileSync(path.join(REPOSITORY, "core/verify", file), "utf8");
-  const names = [...source.matchAll(/\.make\(\{\s*name: "([a-z-]+)"/g)].map(([, name]) => name as string);
-  // A check whose name stands elsewhere would be overlooked.
-  expect(names).toHaveLength(source.split(".make({").length - 1);
-  return names;
+const VERIFY = path.join(REPOSITORY, "core/verify");
+
+/** Names of the checks that files of core/verify make. */
+function checksIn(files: readonly string[]): string[] {
+  return files.flatMap((file) => {
+    const source = readFileSync(path.join(VERIFY, file), "utf8");
+    const names = [...source.matchAll(/\.make\(\{\s*name: "([a-z-]+)"/g)].map(([, name]) => name as string);
+    // A check whose name stands elsewhere would be overlooked.
+    expect(names).toHaveLength(source.split(".make({").length - 1);
+    return names;
+  });
 }
+
+const DATASET_FILE = "dataset-verification.ts";
+const datasetChecks = () => checksIn([DATASET_FILE]);
+/** Names of the checks of a method's submission. */
+const methodChecks = () =>
+  checksIn(
+    readdirSync(VERIFY)
+      .filter((file) => file.endsWith(".ts") && file !== DATASET_FILE)
+      .sort(),
+  );
 
 /** First columns of the tables below a heading of submit.md, as far as they are names of checks. */
 function checksBelow(heading: string): string[] {
@@ -52,16 +66,15 @@ function checksBelow(heading: string): string[] {
 }
 
 test("submit.md names every check that verification makes, and no other", () => {
-  const [common, method] = [checksIn("verification.ts"), checksIn("algorithm-verification.ts")];
-  const dataset = checksIn("dataset-verification.ts");
+  const method = methodChecks();
   const [ofFiles, ofMethod] = [checksBelow("Of the files"), checksBelow("Of a method's runs")];
-  expect(new Set([...ofFiles, ...ofMethod])).toEqual(new Set([...common, ...method]));
-  expect(ofFiles.length + ofMethod.length).toBe(common.length + method.length);
-  expect(checksBelow("Of a dataset")).toEqual(dataset.filter((name) => name !== "schema"));
+  expect(new Set([...ofFiles, ...ofMethod])).toEqual(new Set(method));
+  expect(ofFiles.length + ofMethod.length).toBe(method.length);
+  expect(checksBelow("Of a dataset")).toEqual(datasetChecks().filter((name) => name !== "schema"));
 });
 
 test("first-algorithm.md shows every check that verification of a folder makes, as passed", () => {
-  const made = [...checksIn("verification.ts"), ...checksIn("algorithm-verification.ts")];
+  const made = methodChecks();
   const shown = first.blocks
     .filter(({ language, text }) => language === "text" && text.includes("VERIFIED"))
     .flatMap(({ text }) => [...text.matchAll(/^passed {2}([a-z-]+): /gm)].map(([, name]) => name as string));

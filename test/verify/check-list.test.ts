@@ -57,7 +57,7 @@ test("twelve reasons are shown, of more their number", async () => {
 
 describe("what a check throws", () => {
   test.each<[ErrorCode, string | undefined, string]>([
-    ["NAS_SCHEMA", "file\n- one\n- two", "NAS_SCHEMA: it is so (file - one - two)"],
+    ["NAS_SCHEMA", "file\n- one\n- two", "NAS_SCHEMA: it is so (file; one; two)"],
     ["NAS_PLUGIN_ENTRY", undefined, "NAS_PLUGIN_ENTRY: it is so"],
     ["NAS_SUBMISSION", "there", "NAS_SUBMISSION: it is so (there)"],
   ])("%s is a fault of the submission", async (code, where, fault) => {

@@ -2,9 +2,9 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { datasetChecks } from "../../core/conformance/dataset-conformance.ts";
 import type { DatasetManifest } from "../../schemas/generated/plugin-manifest.ts";
+import { madeChecks, namesOf } from "../conformance/made-checks.ts";
 import { editJson, editText, writeNewDataset } from "../helpers/new-dataset.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
-import { madeChecks, namesOf } from "./made-checks.ts";
 
 const fresh = () => writeNewDataset(path.join(temporaryFolder(), "my-dataset"));
 const NEED_IMAGES = ["same-twice", "disjoint", "labels", "checksums"];

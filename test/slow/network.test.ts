@@ -9,7 +9,7 @@ import { type Images, randomImages, TrainedNetwork } from "../../core/training/s
 import { StockOperations } from "../../core/training/stock-operations.ts";
 import { trainedEdges } from "../../core/training/trial.ts";
 import { WasmOperations } from "../../core/training/wasm-operations.ts";
-import { LayersNetwork } from "./layers-network.ts";
+import { LayersNetwork } from "../training/layers-network.ts";
 
 const open = await openBackend("wasm");
 const { tf } = open;

@@ -9,6 +9,8 @@ import { classRepresentatives } from "../../core/space/classes.ts";
 import { operationsOf } from "../../core/space/codec.ts";
 import { ARCHITECTURE_COUNT } from "../../core/space/operations.ts";
 import type { TableCard } from "../../schemas/generated/table-card.ts";
+import { FULL, type KnownTraining, SHORT, writeKnownTable } from "../cli/datasheet/known-table.ts";
+import { TOY_PROTOCOL } from "../cli/datasheet/toy-protocol.ts";
 import { type CommandResult, runCommandLine } from "../helpers/command-line.ts";
 import { filesBelow } from "../helpers/folder-content.ts";
 import { harnessErrorOf } from "../helpers/harness-error-of.ts";
@@ -16,8 +18,6 @@ import { runTestSession } from "../helpers/session.ts";
 import { sharedTemporaryFolder, temporaryFolder } from "../helpers/temporary-folder.ts";
 import { toyPlan, writeToyDataset } from "../helpers/toy-dataset.ts";
 import { assembleToy, buildToy } from "../training/build/built-trials.ts";
-import { FULL, type KnownTraining, SHORT, writeKnownTable } from "./datasheet/known-table.ts";
-import { TOY_PROTOCOL } from "./datasheet/toy-protocol.ts";
 
 const folder = sharedTemporaryFolder();
 /** Of five classes, trained for real. */

@@ -11,7 +11,7 @@ import { runCommandLine } from "../helpers/command-line.ts";
 import { PLANNED, writePlannedTable } from "../helpers/planned-table.ts";
 import { METHODS } from "../helpers/recorded-runs.ts";
 import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
-import { collect, groupOf, sectionsOf } from "./collected-board.ts";
+import { collect, groupOf, sectionsOf } from "../leaderboard/collected-board.ts";
 
 const folder = sharedTemporaryFolder();
 const [table, results] = [path.join(folder, "planned"), path.join(folder, "results")];
