@@ -9,8 +9,9 @@ import { REPOSITORY } from "../helpers/shared-data.ts";
 
 const first = readGuide("docs/guides/first-algorithm.md");
 const submit = readGuide("docs/guides/submit.md");
+const dataset = readGuide("docs/guides/first-dataset.md");
 
-describe.each([first, submit])("$name", (guide) => {
+describe.each([first, submit, dataset])("$name", (guide) => {
   test("names only commands and options that there are", () => {
     const commands = [...guide.commands, ...guide.mentions];
     expect(commands.length).toBeGreaterThan(10);

@@ -8,21 +8,18 @@ import { outcomesInGuest } from "../../core/conformance/guest-outcomes.ts";
 import { madeUpRun, type TestBenchmark } from "../../core/conformance/made-up-benchmark.ts";
 import { readMapping } from "../../core/importers/csv-mapping.ts";
 import { importCsvTable } from "../../core/importers/csv-table.ts";
-import type { AlgorithmContext } from "../../core/plugins/algorithm.ts";
-import { readManifest } from "../../core/plugins/manifest.ts";
-import { loadAlgorithm } from "../../core/plugins/plugin-module.ts";
 import { loadProtocol } from "../../core/protocols/protocol-file.ts";
 import { readRecords } from "../../core/records/record-file.ts";
 import { buildEvaluationTable } from "../../core/runner/evaluation-table.ts";
 import { NAS_BENCH_201_SPACE as SPACE } from "../../core/space/space.ts";
 import { openSearchView } from "../../core/tables/search-view.ts";
 import { openTestView } from "../../core/tables/test-view.ts";
-import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
 import { runCommandLine } from "../helpers/command-line.ts";
 import { blocksOf, commandFaults, readGuide, writeGuideFiles } from "../helpers/guide.ts";
 import { STAND_IN, THREE_TRACES } from "../helpers/nats-bench-stand-in.ts";
 import { runProcess } from "../helpers/process.ts";
 import { askPython, hasPython, needsPython } from "../helpers/python-client.ts";
+import { accuracyOf, BUDGET_SECONDS, secondsOf } from "../helpers/scripted-values.ts";
 import { REPOSITORY } from "../helpers/shared-data.ts";
 import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -31,11 +28,6 @@ const folder = sharedTemporaryFolder();
 writeGuideFiles(guide, folder);
 const PYTHON_PORT = path.join(folder, "local-search");
 const TYPESCRIPT_PORT = path.join(folder, "local-search-ts");
-
-/** Two trials, both from the formula: what they are like does not matter, only that it is the same everywhere. */
-const accuracyOf = (architecture: number) => ((architecture * 7919) % 9973) / 100;
-const secondsOf = (architecture: number) => 100 + (architecture % 50);
-const BUDGET_SECONDS = 12_000;
 
 describe("the guide's text", () => {
   test.each([...guide.commands, ...guide.mentions].map((command) => [command.words.join(" "), command] as const))(
@@ -74,31 +66,12 @@ describe("the guide's text", () => {
 
 /** A run of the TypeScript port on the same draws, rewards and costs as the script's; the crossing evaluation is kept. */
 async function typescriptTrace(draws: readonly number[]): Promise<number[]> {
-  const manifest = readManifest(TYPESCRIPT_PORT) as AlgorithmManifest;
-  const { create } = await loadAlgorithm({ folder: TYPESCRIPT_PORT, manifest });
-  let drawn = 0;
-  let spentMs = 0;
-  const integer = (count: number) => (draws[drawn++] as number) % count;
-  const searcher = create({
-    space: SPACE,
-    random: { integer, choice: <T>(list: readonly T[]) => list[integer(list.length)] as T },
-    fidelities: [12],
-    maxEpochs: 12,
-    budget: { kind: "simulated-ms", limit: BUDGET_SECONDS * 1000, affords: () => spentMs < BUDGET_SECONDS * 1000 },
-    options: {},
-    protocol: { id: "testing", search: "testing", dataset: "testing" },
-  } as unknown as AlgorithmContext);
-  const trace: number[] = [];
-  for (let proposal = searcher.ask(); proposal !== null; proposal = searcher.ask()) {
-    const { architecture } = proposal;
-    expect(proposal.epochs).toBe(12);
-    trace.push(architecture);
-    const costMs = secondsOf(architecture) * 1000;
-    spentMs += costMs;
-    const remaining = BUDGET_SECONDS * 1000 - spentMs;
-    searcher.tell(proposal, { validAccuracy: accuracyOf(architecture), costMs, spentMs, remaining });
-  }
-  return trace;
+  // In a process of its own: a test runner resolves a plugin's imports in its own way.
+  const script = path.join(REPOSITORY, "test/helpers/scripted-port.ts");
+  const given = JSON.stringify({ folder: TYPESCRIPT_PORT, draws });
+  const { exitCode, stdout, stderr } = await runProcess(process.execPath, [script, given]);
+  expect(exitCode, stderr).toBe(0);
+  return JSON.parse(stdout);
 }
 
 describe.skipIf(!hasPython)(needsPython("the search before and after"), () => {
