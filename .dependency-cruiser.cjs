@@ -92,7 +92,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^schemas/generated/|^core/training/kernels/assembly/" },
+    exclude: { path: "^leaderboard/submissions/|^schemas/generated/|^core/training/kernels/assembly/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {

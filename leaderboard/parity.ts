@@ -13,7 +13,8 @@ import { signedText } from "./generator/figures.ts";
 import { readPublished } from "./generator/published-rows.ts";
 import { checkParity, PARITY_METHODS, PARITY_PROTOCOL, type ParityDifference } from "./parity-check.ts";
 
-const MAKE_THEM = "npm start (imports the table, runs the four methods 500 times each and writes the leaderboard)";
+const MAKE_THEM =
+  "npm run start:nas-bench-201 (imports the table, runs the four methods 500 times each and writes the leaderboard)";
 
 function resultsFolder(): string {
   try {

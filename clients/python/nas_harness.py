@@ -19,6 +19,7 @@ Several runs may be in progress at once in one process, so keep nothing in globa
 """
 
 import json
+import operator
 import os
 import random
 import sys
@@ -106,9 +107,13 @@ class Space:
 
     def choices_of(self, architecture: int) -> List[int]:
         """The choices of an architecture: six integers from 0 to 4."""
-        if not isinstance(architecture, int) or not 0 <= architecture < self.size:
+        try:
+            index = operator.index(architecture)  # numpy's integers are integers, too
+        except TypeError:
+            index = -1
+        if not 0 <= index < self.size:
             raise ValueError(f"{architecture!r} is no architecture: an integer from 0 to {self.size - 1}")
-        code = self._codes[architecture]
+        code = self._codes[index]
         return [code // weight % 5 for weight in (3125, 625, 125, 25, 5, 1)]
 
     def from_choices(self, choices: Sequence[int]) -> int:

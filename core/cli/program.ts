@@ -24,7 +24,7 @@ export interface CommandOutcome {
 const EXAMPLES = `
 Examples:
   nas-harness list                                      methods, protocols and tables
-  nas-harness run rs rea --protocol nas-bench-201-mean  run two methods 500 times each
+  nas-harness run rs rea                                run two methods 500 times each
   nas-harness leaderboard                               write the leaderboard to site/
   nas-harness query 1462                                what is known of an architecture
 

@@ -1,33 +1,15 @@
 import { classMembers, classOf } from "../space/classes.ts";
 import { type Architecture, formatArchitecture } from "../space/codec.ts";
 import { drawCell } from "../space/drawing.ts";
-import { flopsOf, parametersOf } from "../space/network-size.ts";
 import { isReachable } from "../space/reachability.ts";
 import type { SearchView } from "../tables/search-view.ts";
+import { type NetworkSize, networkSizesOf } from "./query-networks.ts";
 import { type RecordedMetric, type RecordedRecipe, recordedValues } from "./query-values.ts";
 import { columns } from "./terminal.ts";
 
 const SHOWN_TRIALS = 3;
 const SHOWN_MEMBERS = 6;
 const MILLION = 1_000_000;
-
-/** The datasets of the benchmark, for when no table says which there are. */
-const BENCHMARK_DATASETS = [
-  { id: "cifar10", classes: 10, imageSize: 32 },
-  { id: "cifar100", classes: 100, imageSize: 32 },
-  { id: "imagenet16-120", classes: 120, imageSize: 16 },
-];
-
-/** The network's size on one dataset. */
-export interface NetworkSize {
-  readonly dataset: string;
-  readonly classes: number;
-  /** Height and width in pixels. */
-  readonly imageSize: number;
-  readonly parameters: number;
-  /** Multiply-accumulates for one image. */
-  readonly flops: number;
-}
 
 /** What is known of one architecture: the document of `query --json`. */
 export interface ArchitectureReport {
@@ -45,19 +27,12 @@ export interface ArchitectureReport {
 
 /** Collects what is known of an architecture. @throws NAS_ARCHITECTURE_INDEX, NAS_TABLE_CORRUPT */
 export function architectureReport(architecture: Architecture, view: SearchView | null): ArchitectureReport {
-  const datasets = view?.card.datasets ?? BENCHMARK_DATASETS;
   return {
     architecture,
     string: formatArchitecture(architecture),
     class: { representative: classOf(architecture), members: classMembers(architecture) },
     reachable: isReachable(architecture),
-    sizes: datasets.map(({ id, classes, imageSize }) => ({
-      dataset: id,
-      classes,
-      imageSize,
-      parameters: parametersOf(architecture, { classes, imageSize }),
-      flops: flopsOf(architecture, { classes, imageSize }),
-    })),
+    sizes: networkSizesOf(architecture, view?.card ?? null),
     table: view === null ? null : { id: view.card.id, version: view.card.version, folder: view.folder },
     recorded: view === null ? [] : recordedValues(view, architecture),
   };

@@ -51,7 +51,7 @@ export async function writeLeaderboard(flags: LeaderboardFlags): Promise<void> {
     remark(`note: ${folder} has no summary yet and is left out; run its method again with --resume`);
   }
   if (!board.sections.some(({ kind }) => kind === "re-run")) {
-    remark(`note: no re-runs were found, these are the published rows; to make some: ${RERUN_COMMANDS[1]}`);
+    remark(`note: no re-runs were found, these are the published rows; to make some: ${RERUN_COMMANDS[0]}`);
   }
   const page = files.at(-1) as string;
   if (flags.json) {

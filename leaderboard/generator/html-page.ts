@@ -67,7 +67,7 @@ function missingHtml(board: Leaderboard): Html | null {
   if (board.sections.some(({ kind }) => kind === "re-run")) return unfinished;
   return html`<section aria-labelledby="re-runs">
 <h2 id="re-runs">No re-runs yet</h2>
-<p>This page shows what was published. These commands import a table of the benchmark, run four methods on it 500 times each and write this page anew:</p>
+<p>This page shows what was published. These commands run five methods 500 times each, on the table that comes with nas-harness, and write this page anew:</p>
 <pre><code>${RERUN_COMMANDS.join("\n")}</code></pre>
 ${unfinished}</section>
 `;

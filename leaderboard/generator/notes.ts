@@ -19,7 +19,6 @@ export const COMPARISON: readonly string[] = [
 
 /** Commands that make what a leaderboard without re-runs lacks. */
 export const RERUN_COMMANDS: readonly string[] = [
-  "nas-harness table import csv <file.csv.gz> --mapping nas-bench-201-extract",
-  "nas-harness run rs rea reinforce bohb --protocol nas-bench-201-mean",
+  "nas-harness run rs rea reinforce bohb bohb-multi-fidelity",
   "nas-harness leaderboard",
 ];

@@ -1,11 +1,15 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { architectureReport, formatReport } from "../../core/cli/query-report.ts";
 import { classMembers } from "../../core/space/classes.ts";
 import { formatArchitecture } from "../../core/space/codec.ts";
 import { drawCell } from "../../core/space/drawing.ts";
 import { flopsOf, parametersOf } from "../../core/space/network-size.ts";
 import { openSearchView } from "../../core/tables/search-view.ts";
 import { openTestView } from "../../core/tables/test-view.ts";
+import { networkMacs } from "../../core/training/network-macs.ts";
+import { networkParameters } from "../../core/training/network-parameters.ts";
+import { trainedEdges } from "../../core/training/trial.ts";
 import { type CommandResult, runCommandLine } from "../helpers/command-line.ts";
 import { writeGeneratedTable } from "../helpers/generated-table.ts";
 import { sharedTemporaryFolder, temporaryFolder } from "../helpers/temporary-folder.ts";
@@ -127,20 +131,32 @@ describe("with a table", () => {
   });
 });
 
-describe("without a table", () => {
-  test("a query shows what needs none and says so on stderr", async () => {
+describe("where no table was made", () => {
+  test("a query shows the table that comes with the harness, and the size of the network that was trained", async () => {
     const { exitCode, stdout, stderr } = await query(temporaryFolder(), "77");
-    expect(exitCode).toBe(0);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toContain(drawCell(77));
     expect(stdout).toContain("class   77 (lowest index of 25 isomorphic cells; the others: 180, 212,");
     expect(stdout).toContain("operations in parentheses are on no path to the output");
-    expect(stdout).toMatch(/^cifar10 +10 +32 x 32 +0\.587386 M +82\.49409 M$/m);
-    expect(stdout).not.toContain("accuracy in percent");
-    expect(stderr).toContain("no benchmark table was found");
-    expect(JSON.parse((await query(temporaryFolder(), "77", "--json")).stdout)).toMatchObject({
-      table: null,
-      recorded: [],
-    });
+    // C=8, one cell a stage, one grey channel: nothing of NAS-Bench-201's own network.
+    expect(stdout).toMatch(/^fashion-mnist-8x8 +10 +8 x 8 +0\.0\d+ M +0\.\d+ M$/m);
+    expect(stdout).toMatch(/^fashion-mnist-8x8 +full .* seed 1: [\d.]+, 2: [\d.]+, 3: [\d.]+$/m);
+    const { table: shown, sizes } = JSON.parse((await query(temporaryFolder(), "77", "--json")).stdout);
+    expect(shown).toMatchObject({ id: "fashion-mnist-8x8" });
+    const shape = { channels: 8, cellsPerStage: 1, imageSize: 8, imageChannels: 1, classes: 10 };
+    const edges = trainedEdges(77);
+    expect(sizes).toEqual([
+      {
+        ...{ dataset: "fashion-mnist-8x8", classes: 10, imageSize: 8 },
+        ...{ parameters: networkParameters(shape, edges), flops: networkMacs(shape, edges) },
+      },
+    ]);
+  });
+
+  test("a report without any table has the sizes of NAS-Bench-201's networks", () => {
+    const text = formatReport(architectureReport(77, null));
+    expect(text).toMatch(/^cifar10 +10 +32 x 32 +0\.587386 M +82\.49409 M$/m);
+    expect(text).not.toContain("accuracy in percent");
   });
 
   test("an unreachable cell is called so", async () => {

@@ -68,9 +68,21 @@ describe("wrong usage exits 2 and says what would be right", () => {
   });
 });
 
-describe("without a table", () => {
+describe("without a table of NAS-Bench-201", () => {
+  test("run makes its runs on the table that comes with the harness", async () => {
+    const options = withoutTables();
+    const { exitCode, stdout, stderr } = await runCommandLine(["run", "rs", "rea", "--runs", "5"], options);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(/^method +runs +distinct +evaluations +fashion-mnist-8x8\.valid +fashion-mnist-8x8\.test$/m);
+    const records = readFileSync(path.join(options.cwd, "results/fashion-mnist-8x8/rea/records.jsonl"), "utf8");
+    expect(records.trimEnd().split("\n")).toHaveLength(5);
+  });
+
   test("run exits 4 and names the import command", async () => {
-    const { exitCode, stderr } = await runCommandLine(["run", "rs"], withoutTables());
+    const { exitCode, stderr } = await runCommandLine(
+      ["run", "rs", "--protocol", "nas-bench-201-mean"],
+      withoutTables(),
+    );
     expect(exitCode).toBe(4);
     expect(stderr).toContain("NAS_TABLE_NOT_FOUND");
     expect(stderr).toContain("nas-harness table import");
@@ -86,10 +98,18 @@ describe("without a table", () => {
     expect(page).toContain("93.92");
   });
 
-  test("list shows methods and protocols and how to make a table", async () => {
+  test("list shows methods, protocols and the table that comes with the harness", async () => {
     const { exitCode, stdout } = await runCommandLine(["list"], withoutTables());
     expect(exitCode).toBe(0);
-    for (const word of ["rs", "rea", "reinforce", "bohb", "nas-bench-201-mean", "nats-bench", "table import"]) {
+    for (const word of [
+      "rs",
+      "rea",
+      "reinforce",
+      "bohb",
+      "nas-bench-201-mean",
+      "nats-bench",
+      "fashion-mnist-8x8  1.0.0",
+    ]) {
       expect(stdout).toContain(word);
     }
   });

@@ -44,7 +44,9 @@ describe("npm run parity", () => {
   test("ends with 4 and names the command where results are missing or of too few runs", () => {
     const missing = parity();
     expect([missing.status, missing.stdout]).toEqual([4, ""]);
-    expect(missing.stderr).toMatch(/NAS_RESULTS_MISSING[\s\S]*bohb has no summary\.json[\s\S]*npm start/);
+    expect(missing.stderr).toMatch(
+      /NAS_RESULTS_MISSING[\s\S]*bohb has no summary\.json[\s\S]*npm run start:nas-bench-201/,
+    );
     const few = parity("--results", writeResults(0, 3));
     expect([few.status, few.stderr]).toEqual([4, expect.stringContaining("rea has 3 finished runs, not 500")]);
   });

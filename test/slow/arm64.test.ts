@@ -3,6 +3,7 @@ import path from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
 import { parseRecord } from "../../core/records/record.ts";
 import goldenTraining from "../../core/training/self-check/golden-training.json" with { type: "json" };
+import { EMBEDDED_TABLE } from "../helpers/embedded-table.ts";
 import { installNode } from "../helpers/node-runtime.ts";
 import { writePlannedTable } from "../helpers/planned-table.ts";
 import { runProcess } from "../helpers/process.ts";
@@ -16,6 +17,7 @@ const SEARCHES = 6;
 const VERSION = process.versions.node;
 const SCRIPT = path.join(import.meta.dirname, "records-script.ts");
 
+const BIN = path.join(import.meta.dirname, "../../core/cli/bin.js");
 const TRAINING = path.join(import.meta.dirname, "../training/tiny-training.ts");
 
 const LIBRARIES = "/usr/aarch64-linux-gnu";
@@ -60,4 +62,11 @@ test.skipIf(lacking.length > 0)(`arm64 trains to the golden losses and weights, 
   const { exitCode, stdout, stderr } = await onArm64([TRAINING]);
   expect(exitCode, stderr).toBe(0);
   expect(JSON.parse(stdout)).toEqual(goldenTraining);
+});
+
+test.skipIf(lacking.length > 0)(`arm64 trains a trial of the embedded table to the same bits${remark}`, async () => {
+  const words = ["train", "11472", "--recipe", "short", "--seed", "2", "--check", EMBEDDED_TABLE];
+  const { exitCode, stdout, stderr } = await onArm64([BIN, ...words]);
+  expect(exitCode, `${stdout}\n${stderr}`).toBe(0);
+  expect(stderr).toContain(`equal to the trial of ${EMBEDDED_TABLE}, bit for bit`);
 });

@@ -8,6 +8,7 @@ import { withBudget } from "../helpers/run-inputs.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const table = inject("generatedTable");
+const PROTOCOL = ["--protocol", "nas-bench-201"];
 
 /** A method whose `ask` does something bad in about half of its runs, and searches at random otherwise. */
 function badMethod(name: string, body: string): string {
@@ -72,7 +73,15 @@ describe("run with a method that breaks its contract", () => {
 describe("run with a broken plugin", () => {
   test("that needs a capability this version can't give says so before anything runs", async () => {
     const folder = writePlugin(path.join(temporaryFolder(), "made-up"), algorithmManifest({ needs: ["training"] }));
-    const { exitCode, stderr } = await runCommandLine(["run", folder, "--table", table, "--output", temporaryFolder()]);
+    const { exitCode, stderr } = await runCommandLine([
+      "run",
+      folder,
+      ...PROTOCOL,
+      "--table",
+      table,
+      "--output",
+      temporaryFolder(),
+    ]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("NAS_PLUGIN_CAPABILITY: made-up needs training");
   });
@@ -87,7 +96,15 @@ describe("run with a broken plugin", () => {
       extra: 1,
     });
     const folder = writePlugin(path.join(temporaryFolder(), "broken"), manifest, null);
-    const { exitCode, stderr } = await runCommandLine(["run", folder, "--table", table, "--output", output]);
+    const { exitCode, stderr } = await runCommandLine([
+      "run",
+      folder,
+      ...PROTOCOL,
+      "--table",
+      table,
+      "--output",
+      output,
+    ]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("NAS_PLUGIN_MANIFEST: the manifest has 5 faults");
     for (const part of ["name", "version", "title", "extra", "nowhere.ts"]) expect(stderr).toContain(part);
@@ -103,6 +120,7 @@ describe("run with a broken plugin", () => {
     const { exitCode, stderr } = await runCommandLine([
       "run",
       folder,
+      ...PROTOCOL,
       "--runs",
       "1",
       "--table",
@@ -123,7 +141,7 @@ describe("run with a broken plugin", () => {
     ["rea.populationSize=3", "NAS_USAGE"],
   ])("or with the option %s", async (option, code) => {
     const folder = writePlugin(path.join(temporaryFolder(), "made-up"));
-    const words = ["run", folder, "--option", option, "--table", table, "--output", temporaryFolder()];
+    const words = ["run", folder, ...PROTOCOL, "--option", option, "--table", table, "--output", temporaryFolder()];
     const { exitCode, stderr } = await runCommandLine(words);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(code);

@@ -55,7 +55,7 @@ describe("the guide's text", () => {
   test.skipIf(!hasExtract)(
     hasExtract
       ? "shows the row of cell 11472"
-      : "shows the row of cell 11472 (needs the table of npm start, not found)",
+      : "shows the row of cell 11472 (needs the table of npm run start:nas-bench-201, not found)",
     () => {
       const { columns } = publishedRow(11_472, extract);
       expect(guide.text).toContain(`${columns.map(([name]) => name).join(" ")}\n`);

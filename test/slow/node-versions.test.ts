@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, inject, test } from "vitest";
 import { formatRecord } from "../../core/records/record.ts";
 import goldenTraining from "../../core/training/self-check/golden-training.json" with { type: "json" };
 import { runCommandLine } from "../helpers/command-line.ts";
+import { auditEmbedded } from "../helpers/embedded-table.ts";
 import { installNode, runtimePlatform } from "../helpers/node-runtime.ts";
 import { writePlannedTable } from "../helpers/planned-table.ts";
 import { runProcess } from "../helpers/process.ts";
@@ -80,6 +81,10 @@ describe.skipIf(!supported)(`a Node.js other than ${process.version}${title}`, (
     test.skipIf(!hasSharedData)(needsSharedData("stores the same records on the real table"), async () => {
       const protocol = "nas-bench-201-mean";
       expect(await recordsOf(realTable, protocol, version)).toEqual(await ownRecords(realTable, protocol));
+    });
+
+    test("trains 20 random trials of the embedded table to the same bits", async () => {
+      await auditEmbedded(20, binaries.get(version) as string);
     });
 
     test("trains to the golden losses and weights, bit for bit", async () => {

@@ -182,12 +182,11 @@ describe("a found table", () => {
   });
 });
 
-describe("without a table", () => {
-  test.each(["info", "check", "correlate"])("table %s exits 4 and names the import command", async (command) => {
-    const { exitCode, stderr } = await run(temporaryFolder(), command);
-    expect(exitCode).toBe(4);
-    expect(stderr).toMatch(/^NAS_TABLE_NOT_FOUND/);
-    expect(stderr).toContain("nas-harness table import --help");
+describe("without a table of one's own", () => {
+  test.each(["info", "check", "correlate"])("table %s takes the one that comes with the harness", async (command) => {
+    const { exitCode, stdout, stderr } = await run(temporaryFolder(), command);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(/^table fashion-mnist-8x8 1\.0\.0 /m);
   });
 
   test("a folder that is no table is named", async () => {

@@ -24,7 +24,10 @@ export function addMergeCommand(program: Command, outcome: CommandOutcome): void
     .description("put the shards of a plan together")
     .argument("<shards...>", "output folders of run --shard")
     .option("-o, --output <folder>", "where the merged results go", "results")
-    .option("-t, --table <folder>", "the benchmark table (default: searched in $NAS_HARNESS_TABLES and ./tables)")
+    .option(
+      "-t, --table <folder>",
+      "the benchmark table (default: the first in $NAS_HARNESS_TABLES, ./tables, dataset plugins)",
+    )
     .option("--overwrite", "replace results that are there")
     .option("--json", "print the summaries as one JSON document on stdout")
     .addHelpText("after", EXAMPLE)

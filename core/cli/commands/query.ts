@@ -15,7 +15,10 @@ export function addQueryCommand(program: Command): void {
     .command("query")
     .description("show what is known of one architecture")
     .argument("<architecture>", "an architecture string (quoted for the shell) or an official index")
-    .option("-t, --table <folder>", "the benchmark table (default: searched in $NAS_HARNESS_TABLES and ./tables)")
+    .option(
+      "-t, --table <folder>",
+      "the benchmark table (default: the first in $NAS_HARNESS_TABLES, ./tables, dataset plugins)",
+    )
     .option("--row", "print only the six numbers of a published row, as protocol nas-bench-201 reports them")
     .option("--json", "print one JSON document on stdout")
     .addHelpText("after", EXAMPLE)

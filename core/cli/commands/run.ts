@@ -23,8 +23,8 @@ interface RunFlags {
 
 const EXAMPLE = `
 Examples:
-  nas-harness run rs rea reinforce bohb --protocol nas-bench-201-mean
-  nas-harness run bohb bohb-multi-fidelity --protocol fashion-mnist-8x8
+  nas-harness run rs rea bohb bohb-multi-fidelity
+  nas-harness run rs rea reinforce bohb --protocol nas-bench-201-mean   (needs a table of NAS-Bench-201)
   nas-harness run rs rea --protocol ./my-dataset/protocol.json
   nas-harness run ./my-method --runs 20 --option my-method.populationSize=25
   nas-harness run rea --shard 1/4 --output shard-1     (then: nas-harness merge shard-*)
@@ -44,7 +44,7 @@ export function addRunCommand(program: Command, outcome: CommandOutcome): void {
       "<methods...>",
       "built-in names, paths of plugin folders or npm packages; a variant is <plugin>#<variant>",
     )
-    .option("-p, --protocol <id or file>", "the protocol (nas-harness list shows them)", "nas-bench-201-mean")
+    .option("-p, --protocol <id or file>", "the protocol (nas-harness list shows them)", "fashion-mnist-8x8")
     .option(
       "-t, --table <folder>",
       "the benchmark table (default: that of the protocol file's own plugin, then looked for in $NAS_HARNESS_TABLES, ./tables, dataset plugins)",

@@ -1,0 +1,59 @@
+import type { TableCard } from "../../schemas/generated/table-card.ts";
+import { classOf } from "../space/classes.ts";
+import type { Architecture } from "../space/codec.ts";
+import { flopsOf, parametersOf } from "../space/network-size.ts";
+import { networkMacs } from "../training/network-macs.ts";
+import { networkParameters } from "../training/network-parameters.ts";
+import { trainedEdges } from "../training/trial.ts";
+
+/** The network's size on one dataset. */
+export interface NetworkSize {
+  readonly dataset: string;
+  readonly classes: number;
+  /** Height and width in pixels. */
+  readonly imageSize: number;
+  readonly parameters: number;
+  /** Multiply-accumulates for one image. */
+  readonly flops: number;
+}
+
+type DatasetFacts = Pick<NetworkSize, "classes" | "imageSize"> & { readonly id: string };
+
+/** The datasets of the benchmark, for when no table says which there are. */
+const BENCHMARK_DATASETS: readonly DatasetFacts[] = [
+  { id: "cifar10", classes: 10, imageSize: 32 },
+  { id: "cifar100", classes: 100, imageSize: 32 },
+  { id: "imagenet16-120", classes: 120, imageSize: 16 },
+];
+
+/** Size as the benchmark's files count it: 16 channels, 5 cells a stage, all six edges. */
+function benchmarkSize(architecture: Architecture, { id, classes, imageSize }: DatasetFacts): NetworkSize {
+  const input = { classes, imageSize };
+  const [parameters, flops] = [parametersOf(architecture, input), flopsOf(architecture, input)];
+  return { dataset: id, ...input, parameters, flops };
+}
+
+/** Sizes of the networks that a table trained: one for each that its recipes differ in, without edges that lead nowhere. */
+function trainedSizes(architecture: Architecture, card: TableCard): NetworkSize[] {
+  const recipes = card.training?.recipes ?? [];
+  const edges = trainedEdges(classOf(architecture));
+  return card.datasets.flatMap(({ id, classes, imageSize }) => {
+    const alike = Map.groupBy(recipes, ({ network }) => JSON.stringify([network.channels, network.cellsPerStage]));
+    return [...alike.values()].map((group) => {
+      const { network, normalization } = group[0] as (typeof recipes)[number];
+      const shape = { ...network, imageSize, imageChannels: normalization.mean.length, classes };
+      const names = group.length === recipes.length ? "" : ` ${group.map((recipe) => recipe.id).join(", ")}`;
+      const [parameters, flops] = [networkParameters(shape, edges), networkMacs(shape, edges)];
+      return { dataset: `${id}${names}`, classes, imageSize, parameters, flops };
+    });
+  });
+}
+
+/**
+ * Sizes of an architecture's network on each dataset of a table; on those of NAS-Bench-201 without one.
+ * @throws NAS_ARCHITECTURE_INDEX
+ */
+export function networkSizesOf(architecture: Architecture, card: TableCard | null): NetworkSize[] {
+  if (card?.training !== undefined) return trainedSizes(architecture, card);
+  return (card?.datasets ?? BENCHMARK_DATASETS).map((dataset) => benchmarkSize(architecture, dataset));
+}
