@@ -2,6 +2,8 @@ import type { TableCard } from "../../schemas/generated/table-card.ts";
 import { classOf } from "../space/classes.ts";
 import type { Architecture } from "../space/codec.ts";
 import { flopsOf, parametersOf } from "../space/network-size.ts";
+import type { SearchView } from "../tables/search-view.ts";
+import { datasetOfTable } from "../tables/table-location.ts";
 import { networkMacs } from "../training/network-macs.ts";
 import { networkParameters } from "../training/network-parameters.ts";
 import { trainedEdges } from "../training/trial.ts";
@@ -33,15 +35,24 @@ function benchmarkSize(architecture: Architecture, { id, classes, imageSize }: D
   return { dataset: id, ...input, parameters, flops };
 }
 
-/** Sizes of the networks that a table trained: one for each that its recipes differ in, without edges that lead nowhere. */
-function trainedSizes(architecture: Architecture, card: TableCard): NetworkSize[] {
-  const recipes = card.training?.recipes ?? [];
+/**
+ * Sizes of the networks that a table trained: one for each that its recipes differ in, without edges that lead nowhere. None
+ * where the dataset's plugin is not here: a card does not say how many channels the images have.
+ */
+function trainedSizes(
+  architecture: Architecture,
+  { folder, card }: SearchView,
+  { recipes, dataset }: NonNullable<TableCard["training"]>,
+): NetworkSize[] {
+  const manifest = datasetOfTable(folder, dataset);
+  if (manifest === null) return [];
+  const imageChannels = manifest.images.channels;
   const edges = trainedEdges(classOf(architecture));
   return card.datasets.flatMap(({ id, classes, imageSize }) => {
     const alike = Map.groupBy(recipes, ({ network }) => JSON.stringify([network.channels, network.cellsPerStage]));
     return [...alike.values()].map((group) => {
-      const { network, normalization } = group[0] as (typeof recipes)[number];
-      const shape = { ...network, imageSize, imageChannels: normalization.mean.length, classes };
+      const { network } = group[0] as (typeof recipes)[number];
+      const shape = { ...network, imageSize, imageChannels, classes };
       const names = group.length === recipes.length ? "" : ` ${group.map((recipe) => recipe.id).join(", ")}`;
       const [parameters, flops] = [networkParameters(shape, edges), networkMacs(shape, edges)];
       return { dataset: `${id}${names}`, classes, imageSize, parameters, flops };
@@ -53,7 +64,8 @@ function trainedSizes(architecture: Architecture, card: TableCard): NetworkSize[
  * Sizes of an architecture's network on each dataset of a table; on those of NAS-Bench-201 without one.
  * @throws NAS_ARCHITECTURE_INDEX
  */
-export function networkSizesOf(architecture: Architecture, card: TableCard | null): NetworkSize[] {
-  if (card?.training !== undefined) return trainedSizes(architecture, card);
-  return (card?.datasets ?? BENCHMARK_DATASETS).map((dataset) => benchmarkSize(architecture, dataset));
+export function networkSizesOf(architecture: Architecture, view: SearchView | null): NetworkSize[] {
+  const training = view?.card.training;
+  if (view !== null && training !== undefined) return trainedSizes(architecture, view, training);
+  return (view?.card.datasets ?? BENCHMARK_DATASETS).map((dataset) => benchmarkSize(architecture, dataset));
 }

@@ -32,7 +32,7 @@ export function architectureReport(architecture: Architecture, view: SearchView 
     string: formatArchitecture(architecture),
     class: { representative: classOf(architecture), members: classMembers(architecture) },
     reachable: isReachable(architecture),
-    sizes: networkSizesOf(architecture, view?.card ?? null),
+    sizes: networkSizesOf(architecture, view),
     table: view === null ? null : { id: view.card.id, version: view.card.version, folder: view.folder },
     recorded: view === null ? [] : recordedValues(view, architecture),
   };
@@ -102,9 +102,10 @@ export function formatReport(report: ArchitectureReport): string {
     "",
     classLine(report),
     reachLine(report, drawing),
-    "",
-    columns([["network for", "classes", "pixels", "parameters", "FLOPs"], ...sizeRows(report.sizes)]),
   ];
+  if (report.sizes.length > 0) {
+    lines.push("", columns([["network for", "classes", "pixels", "parameters", "FLOPs"], ...sizeRows(report.sizes)]));
+  }
   if (report.table !== null) {
     const { id, version, folder } = report.table;
     const header = ["dataset", "recipe", "s/epoch", "split", "epoch", "mean", "trials"];

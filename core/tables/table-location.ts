@@ -53,6 +53,18 @@ export function tableOfProtocol(idOrPath: string): string | null {
   return isTable(table) ? table : null;
 }
 
+/**
+ * The manifest of the dataset plugin whose images a table was trained on: the one whose folder holds the table, or the built-in
+ * one of that name. Null where neither is the named version: then what is known of the images is in the card alone.
+ */
+export function datasetOfTable(table: string, trainedOn: { readonly name: string; readonly version: string }) {
+  const around = pluginAround(path.resolve(table));
+  const candidates = [...(around === null ? [] : [around]), path.join(DATASET_PLUGINS, trainedOn.name)];
+  const isIt = (manifest: DatasetManifest | null): manifest is DatasetManifest =>
+    manifest?.name === trainedOn.name && manifest.version === trainedOn.version;
+  return candidates.map(manifestOf).find(isIt) ?? null;
+}
+
 /** A root that is a table itself, and the tables in it, by name. */
 function tablesBelow(root: string): string[] {
   if (!existsSync(root)) return [];

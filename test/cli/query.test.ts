@@ -1,3 +1,4 @@
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { architectureReport, formatReport } from "../../core/cli/query-report.ts";
@@ -11,6 +12,7 @@ import { networkMacs } from "../../core/training/network-macs.ts";
 import { networkParameters } from "../../core/training/network-parameters.ts";
 import { trainedEdges } from "../../core/training/trial.ts";
 import { type CommandResult, runCommandLine } from "../helpers/command-line.ts";
+import { EMBEDDED_TABLE } from "../helpers/embedded-table.ts";
 import { writeGeneratedTable } from "../helpers/generated-table.ts";
 import { sharedTemporaryFolder, temporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -151,6 +153,19 @@ describe("where no table was made", () => {
         ...{ parameters: networkParameters(shape, edges), flops: networkMacs(shape, edges) },
       },
     ]);
+  });
+
+  test("of a trained table whose dataset is not here, no size is shown: the card does not know the images' channels", async () => {
+    const cwd = temporaryFolder();
+    cpSync(EMBEDDED_TABLE, path.join(cwd, "elsewhere"), { recursive: true });
+    const file = path.join(cwd, "elsewhere/table.json");
+    const card = JSON.parse(readFileSync(file, "utf8"));
+    card.training.dataset.name = "gone";
+    writeFileSync(file, JSON.stringify(card));
+    const { exitCode, stdout } = await query(cwd, "77", "--table", "elsewhere");
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toContain("network for");
+    expect(stdout).toMatch(/^fashion-mnist-8x8 +full /m);
   });
 
   test("a report without any table has the sizes of NAS-Bench-201's networks", () => {

@@ -18,6 +18,18 @@ def draws(step):
     return [step(given["parent"], generator) for _ in range(given["draws"])]
 
 formats = [space.format(index) for index in everything]
+class Integer:
+    def __init__(self, value):
+        self.value = value
+    def __index__(self):
+        return self.value
+
+def refusal(architecture):
+    try:
+        return space.choices_of(architecture)
+    except ValueError as error:
+        return str(error)
+
 generator = random.Random(2)
 print(json.dumps({
     "size": space.size,
@@ -29,6 +41,8 @@ print(json.dumps({
     "chosen": [space.from_choices(space.choices_of(index)) for index in everything],
     "operationsOf": [space.operations_of(index) for index in given["some"]],
     "neighbours": [space.neighbours_of(index) for index in given["some"]],
+    "ofOtherIntegers": space.choices_of(Integer(6111)),
+    "refused": [refusal(architecture) for architecture in (15625, -1, 1.0, "7", None)],
     "mutated": draws(space.mutate),
     "again": draws(space.mutate),
     "mutatedEdgeUniform": draws(space.mutate_edge_uniform),
@@ -65,6 +79,12 @@ describe.skipIf(!hasPython)(needsPython("the Python client's space"), () => {
     expect(python.formats).toEqual(everything.map((index) => SPACE.format(index)));
     expect(python.choices).toEqual(everything.map((index) => SPACE.choicesOf(index)));
     expect(python.operationsOf).toEqual(SOME.map((index) => SPACE.operationsOf(index)));
+  });
+
+  test("takes integers of other libraries, such as numpy's, and nothing else", () => {
+    expect(python.ofOtherIntegers).toEqual(SPACE.choicesOf(PARENT));
+    const refused = ["15625", "-1", "1.0", "'7'", "None"];
+    expect(python.refused).toEqual(refused.map((one) => `${one} is no architecture: an integer from 0 to 15624`));
   });
 
   test("reads its own strings and choices back", () => {
