@@ -13,7 +13,7 @@ import type { RunOutcome } from "../../core/runner/active-run.ts";
 import type { PlannedRun } from "../../core/runner/plan.ts";
 import { summarizeMethod } from "../../core/statistics/summary.ts";
 import { writeSummary } from "../../core/statistics/summary-file.ts";
-import type { Protocol } from "../../schemas/generated/protocol.ts";
+import type { Protocol, ProtocolSearch } from "../../schemas/generated/protocol.ts";
 import type { RecordTable } from "../../schemas/generated/record.ts";
 
 /** One made-up run. */
@@ -22,7 +22,9 @@ export interface MadeUpRun {
   readonly search?: string;
   /** Reported values by column; a number stands in every column. Not revealed if left out. */
   readonly values?: number | Readonly<Record<string, number>>;
-  /** Architectures evaluated, each at 12 epochs and a cost of 1,500 ms. */
+  /** Rewards in percent of the evaluations, 90 unless given, each at the epoch at which the search's answers are chosen. */
+  readonly rewards?: readonly number[];
+  /** Architectures evaluated, at a cost of 1,500 ms each and, if no rewards are given, at 12 epochs. */
   readonly evaluated?: readonly number[];
   /** CPU seconds; not measured if left out. */
   readonly cpuSeconds?: number;
@@ -46,9 +48,18 @@ export interface MadeUpResults {
 /** The table that made-up results name. */
 export const MADE_UP_TABLE: RecordTable = { id: "made-up", version: "1.0.0", searchContentHash: "a".repeat(64) };
 
-function outcomeOf({ evaluated = [1, 2], failure }: MadeUpRun): RunOutcome {
+function outcomeOf(run: MadeUpRun, answerEpochs: ProtocolSearch["answerEpochs"]): RunOutcome {
+  const { rewards, failure } = run;
+  const evaluated = run.evaluated ?? rewards?.map((_, at) => at) ?? [1, 2];
+  const epochs = rewards === undefined || answerEpochs === "any" ? 12 : answerEpochs;
   return {
-    trace: evaluated.map((architecture) => [architecture, 12, 777, 900_000, 1500]),
+    trace: evaluated.map((architecture, at) => [
+      architecture,
+      epochs,
+      777,
+      Math.round((rewards?.[at] ?? 90) * 10_000),
+      1500,
+    ]),
     answers: failure === undefined ? [{ architecture: evaluated[0] ?? 0, weight: 1 }] : [],
     refusedBy: [],
     failure: failure ?? null,
@@ -89,12 +100,14 @@ export function writeMethodResults(output: string, results: MadeUpResults): stri
   const head = { protocol, table, method: { id: method, version }, options };
   const counts = new Map<string, number>();
   const made = results.runs.map((run) => {
-    const search = run.search ?? (protocol.searches[0]?.id as string);
+    const definition =
+      protocol.searches.find(({ id }) => id === run.search) ?? (protocol.searches[0] as ProtocolSearch);
+    const search = definition.id;
     const runIndex = counts.get(search) ?? 0;
     counts.set(search, runIndex + 1);
     const seed = runSeed({ masterSeed: protocol.masterSeed, protocol: protocol.id, search, method, runIndex });
     const planned: PlannedRun = { method, search, runIndex, seed };
-    const outcome = outcomeOf(run);
+    const outcome = outcomeOf(run, definition.answerEpochs);
     if (run.cpuSeconds !== undefined) appendMeasurement(folder, { run: planned, outcome, cpuSeconds: run.cpuSeconds });
     const revealed = { search, runIndex, columns: valuesOf(run, protocol, search) };
     return { record: makeRecord(head, planned, outcome), revealed };

@@ -4,7 +4,7 @@ import { type MannWhitney, mannWhitney } from "../../statistics/mann-whitney.ts"
 import { meanAndStd } from "../../statistics/run-statistics.ts";
 import type { MethodResult, MethodResults } from "./method-results.ts";
 
-/** A method's runs on one search, in one reported column. */
+/** A method's runs on one search, in one reported column or in their best rewards. */
 export interface MethodRuns {
   readonly method: string;
   readonly title: string;
@@ -25,16 +25,20 @@ export interface MethodPair extends MannWhitney {
   readonly second: string;
   /** Mean of the first less that of the second, in points. */
   readonly difference: number;
-  /** The p-value adjusted for the number of pairs of the column (Holm). */
+  /** The p-value adjusted for the number of pairs of the comparison (Holm). */
   readonly adjusted: number;
 }
 
-/** All methods in one reported column of one search. */
-export interface ColumnComparison {
+/** What is compared: the accuracy of a run's answer in a reported column, or the best reward that the run saw. */
+export type Measure =
+  | { readonly kind: "answer"; readonly column: string; readonly split: ReportColumn["split"] }
+  | { readonly kind: "reward" };
+
+/** All methods in one measure of one search. */
+export interface MethodComparison {
   readonly protocol: { readonly id: string; readonly version: string };
   readonly search: string;
-  readonly column: string;
-  readonly split: ReportColumn["split"];
+  readonly measure: Measure;
   /** By descending mean. */
   readonly methods: readonly MethodRuns[];
   /** Every pair; the first has the higher mean. */
@@ -43,13 +47,13 @@ export interface ColumnComparison {
 
 /** Methods compared on a table. */
 export interface MethodFigures {
-  readonly columns: readonly ColumnComparison[];
+  readonly comparisons: readonly MethodComparison[];
   readonly unfinished: MethodResults["unfinished"];
 }
 
-function compare(results: readonly MethodResult[], column: string) {
+function compare(results: readonly MethodResult[], valuesOf: (result: MethodResult) => readonly number[]) {
   const samples = results
-    .map(({ inputs, columns, failed }) => ({ method: inputs.method, failed, values: columns.get(column) ?? [] }))
+    .map((result) => ({ method: result.inputs.method, failed: result.failed, values: valuesOf(result) }))
     .filter(({ values }) => values.length > 0)
     .map(({ method: { id, title, version }, failed, values }) => {
       const { mean, std } = meanAndStd(values);
@@ -72,21 +76,21 @@ function compare(results: readonly MethodResult[], column: string) {
   };
 }
 
-/** Compares every pair of methods by their runs, each protocol, search and reported column for itself. */
+/** Compares every pair of methods by their runs, each protocol, search and measure for itself. */
 export function methodFigures({ finished, unfinished }: MethodResults): MethodFigures {
   const byProtocol = Map.groupBy(finished, ({ inputs }) => inputs.protocol.sha256);
-  const columns = [...byProtocol.values()].flatMap((own) => {
+  const comparisons = [...byProtocol.values()].flatMap((own) => {
     const { id, version, searches } = (own[0] as MethodResult).inputs.definition as Protocol;
     return searches.flatMap((search) => {
       const results = own.filter((result) => result.search === search.id);
-      return search.report.map(({ column, split }) => ({
-        protocol: { id, version },
-        search: search.id,
-        column,
-        split,
-        ...compare(results, column),
-      }));
+      const common = { protocol: { id, version }, search: search.id };
+      const answers = search.report.map(({ column, split }): MethodComparison => {
+        const compared = compare(results, ({ columns }) => columns.get(column) ?? []);
+        return { ...common, measure: { kind: "answer", column, split }, ...compared };
+      });
+      const rewards = compare(results, (result) => result.rewards);
+      return [...answers, { ...common, measure: { kind: "reward" }, ...rewards } satisfies MethodComparison];
     });
   });
-  return { columns, unfinished };
+  return { comparisons, unfinished };
 }

@@ -2,9 +2,12 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { TableCard } from "../../../schemas/generated/table-card.ts";
 import { HarnessError } from "../../errors/harness-error.ts";
+import { eachRecord } from "../../records/record-file.ts";
 import { findMethodFolders } from "../../records/result-folder.ts";
 import { REVEALED_NAME, readRevealed } from "../../records/reveal.ts";
 import { type InputsFile, readInputs } from "../../records/session-inputs.ts";
+import { ACCURACY_UNITS } from "../../runner/evaluation-table.ts";
+import { incumbentsOf } from "../../submissions/submitted-run.ts";
 
 /** A method's revealed values on one search of its protocol. */
 export interface MethodResult {
@@ -12,6 +15,12 @@ export interface MethodResult {
   readonly search: string;
   /** By reported column, the values in percent of the runs that did not fail. */
   readonly columns: ReadonlyMap<string, readonly number[]>;
+  /**
+   * The best reward that each run saw at an epoch at which answers are chosen, in percent; of the runs that did not
+   * fail and saw one. It is what a method maximises: the accuracy of single trials, which is higher than the mean
+   * accuracy of what they chose.
+   */
+  readonly rewards: readonly number[];
   readonly failed: number;
 }
 
@@ -30,8 +39,21 @@ function incomplete(folder: string, what: string): HarnessError {
   });
 }
 
+/** Best rewards in percent, by search. */
+function readRewards(folder: string, { definition }: InputsFile): Map<string, number[]> {
+  const rewards = new Map(definition.searches.map(({ id }) => [id, [] as number[]] as const));
+  for (const { record } of eachRecord(folder)) {
+    const search = definition.searches.find(({ id }) => id === record.search);
+    if (search === undefined || record.failure !== null) continue;
+    const best = incumbentsOf(record.trace, search).at(-1);
+    if (best !== undefined) rewards.get(search.id)?.push(best[3] / ACCURACY_UNITS);
+  }
+  return rewards;
+}
+
 function readMethod(folder: string, inputs: InputsFile): MethodResult[] {
   const revealed = readRevealed(folder);
+  const rewards = readRewards(folder, inputs);
   return inputs.definition.searches.map(({ id, report }) => {
     const own = revealed.filter(({ search }) => search === id);
     if (own.length !== inputs.runs) {
@@ -46,7 +68,8 @@ function readMethod(folder: string, inputs: InputsFile): MethodResult[] {
         throw incomplete(folder, `run ${runIndex} of search ${id} has no value for ${column}`);
       });
     const columns = new Map(report.map(({ column }) => [column, valuesOf(column)] as const));
-    return { inputs, search: id, columns, failed: own.length - finished.length };
+    const failed = own.length - finished.length;
+    return { inputs, search: id, columns, rewards: rewards.get(id) ?? [], failed };
   });
 }
 
@@ -54,7 +77,7 @@ function readMethod(folder: string, inputs: InputsFile): MethodResult[] {
  * Reads what methods reached on a table. Results on other tables, or on other values of it, are passed over.
  * @param results output folder of `run`
  * @throws NAS_RESULTS_MISSING if no finished result belongs to the table, NAS_FILE_NOT_FOUND, NAS_JSON,
- * NAS_REVEAL_INCOMPLETE
+ * NAS_REVEAL_INCOMPLETE, NAS_RECORD_CORRUPT
  */
 export function readMethodResults(results: string, card: TableCard): MethodResults {
   const folders = findMethodFolders(results).flatMap((folder) => {

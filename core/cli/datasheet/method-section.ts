@@ -1,5 +1,5 @@
 import { code, counted, escaped, fixed, listed, paragraphs, table } from "./markdown.ts";
-import type { ColumnComparison, MethodFigures, MethodPair, MethodRuns } from "./method-figures.ts";
+import type { MethodComparison, MethodFigures, MethodPair, MethodRuns } from "./method-figures.ts";
 
 /** Level at which a difference counts as more than chance. */
 const LEVEL = 0.05;
@@ -23,7 +23,7 @@ function runText({ runs, failed }: MethodRuns): string {
 }
 
 /** Whether evolution can be told from chance, in words. */
-function evolutionText({ methods, pairs }: ColumnComparison): string {
+function evolutionText({ measure, methods, pairs }: MethodComparison): string {
   const pair = pairs.find(({ first, second }) => [first, second].sort().join() === "rea,rs");
   if (pair === undefined) return "REA and RS are not both among these results.";
   const name = (id: string) => (id === "rea" ? "REA" : "RS");
@@ -33,14 +33,15 @@ function evolutionText({ methods, pairs }: ColumnComparison): string {
   });
   // By ranks, as the test is: a higher mean may come from a few runs.
   const [higher, lower] = pair.superiority >= 0.5 ? [pair.first, pair.second] : [pair.second, pair.first];
+  const basis = measure.kind === "reward" ? "by the best reward that a run saw" : "by the accuracy of their answers";
   const verdict =
     pair.p < LEVEL
-      ? "**Taken alone, REA and RS can be told apart at the 5 % level**"
-      : "**REA and RS can't be told apart at the 5 % level**";
+      ? `**Taken alone, REA and RS can be told apart ${basis}, at the 5 % level**`
+      : `**REA and RS can't be told apart ${basis}, at the 5 % level**`;
   return `${verdict} (two-sided p ${pText(pair.p)}; means ${listed(means)}). A random run of ${name(higher)} ends above one of ${name(lower)} with probability ${fixed(Math.max(pair.superiority, 1 - pair.superiority), 3)}, a ${effectName(pair.superiority)} effect.`;
 }
 
-function strengthText({ pairs, methods }: ColumnComparison): string {
+function strengthText({ pairs, methods }: MethodComparison): string {
   if (pairs.length === 0) return "";
   const apart = pairs.filter(({ adjusted }) => adjusted < LEVEL);
   const large = apart.filter(({ superiority }) => effectName(superiority) === "large").length;
@@ -67,9 +68,10 @@ function pairRow({ first, second, difference, superiority, u, p, adjusted }: Met
   ];
 }
 
-function columnLines(comparison: ColumnComparison): string[] {
-  const { protocol, search, column, methods, pairs } = comparison;
-  const heading = `### Protocol ${code(protocol.id)} ${protocol.version}, search ${code(search)}, column ${code(column)}`;
+function comparisonLines(comparison: MethodComparison): string[] {
+  const { protocol, search, measure, methods, pairs } = comparison;
+  const measured = measure.kind === "reward" ? "best reward" : `column ${code(measure.column)}`;
+  const heading = `### Protocol ${code(protocol.id)} ${protocol.version}, search ${code(search)}, ${measured}`;
   const method = (own: MethodRuns) => [
     code(own.method),
     `${escaped(own.title)} ${escaped(own.version)}`,
@@ -92,11 +94,11 @@ function columnLines(comparison: ColumnComparison): string[] {
   ];
 }
 
-/** The columns that are shown: those of test images, or all if there are none. */
-function shownColumns({ columns }: MethodFigures): ColumnComparison[] {
-  const compared = columns.filter(({ methods }) => methods.length > 0);
-  const tests = compared.filter(({ split }) => split === "test");
-  return tests.length > 0 ? tests : compared;
+/** What is shown: accuracies on test images, or on all if there are none, and rewards. */
+function shownComparisons({ comparisons }: MethodFigures): MethodComparison[] {
+  const compared = comparisons.filter(({ methods }) => methods.length > 0);
+  const isTest = ({ measure }: MethodComparison) => measure.kind === "answer" && measure.split === "test";
+  return compared.some(isTest) ? compared.filter((own) => isTest(own) || own.measure.kind === "reward") : compared;
 }
 
 /** The section on what methods reach; null: no results were given. */
@@ -115,18 +117,25 @@ export function methodSection(figures: MethodFigures | null): string[] {
     title,
     "",
     ...paragraphs(
-      `Each method's runs give one figure each, the reported accuracy of the run's answer. *superiority* is the probability that a random run of the first method ends above one of the second, ties counting a half (small from ${EFFECTS[2].from}, medium from ${EFFECTS[1].from}, large from ${EFFECTS[0].from}: Vargha and Delaney, 2000). *p* is that of the two-sided Mann-Whitney U test (normal approximation, corrected for ties and continuity). With enough runs any difference has a small p, so look at the effect. A difference holds for this table and protocol: the table's values are fixed, and more runs do not make them less noisy.`,
+      "Methods are compared twice. First by what they are for: a run's figure is the reported accuracy of its answer, over all trial seeds. Then by what they maximise: a run's figure is the best reward that it saw at an epoch at which answers are chosen, on the search's own split and recipe. The second says whether a method searches better than another, the first whether that pays. A method can reach higher rewards without better answers, because a reward is noisy and the best of many is partly luck.",
+      `*superiority* is the probability that a random run of the first method ends above one of the second, ties counting a half (small from ${EFFECTS[2].from}, medium from ${EFFECTS[1].from}, large from ${EFFECTS[0].from}: Vargha and Delaney, 2000). *p* is that of the two-sided Mann-Whitney U test (normal approximation, corrected for ties and continuity). With enough runs any difference has a small p, so look at the effect. A difference holds for this table and protocol: the table's values are fixed, and more runs do not make them less noisy.`,
     ),
-    ...shownColumns(figures).flatMap(columnLines),
+    ...shownComparisons(figures).flatMap(comparisonLines),
     ...(figures.unfinished.length === 0
       ? []
       : paragraphs(`Left out, because their plan is not complete: ${listed(figures.unfinished.map(code))}.`)),
   ];
 }
 
-/** One sentence for the summary; empty without results. */
-export function methodSummary(figures: MethodFigures | null): string {
-  const [first] = figures === null ? [] : shownColumns(figures);
-  if (first === undefined) return "";
-  return `${evolutionText(first)} (${code(first.protocol.id)}, ${code(first.column)}.)`;
+/** Both measures of the first protocol and search in a sentence each; empty without results. */
+export function methodSummary(figures: MethodFigures | null): string[] {
+  const shown = figures === null ? [] : shownComparisons(figures);
+  const answers = shown.find(({ measure }) => measure.kind === "answer");
+  const rewards = shown.find(
+    ({ measure, protocol, search }) =>
+      measure.kind === "reward" && protocol.id === answers?.protocol.id && search === answers.search,
+  );
+  return [answers, rewards].flatMap((own) =>
+    own === undefined ? [] : [`${evolutionText(own)} (Protocol ${code(own.protocol.id)}.)`],
+  );
 }

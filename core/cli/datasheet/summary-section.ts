@@ -55,7 +55,7 @@ export function summarySection(datasheet: Datasheet): string[] {
     noiseText(datasheet),
     correlationText(datasheet),
     referenceText(datasheet),
-    methodSummary(datasheet.methods),
+    ...methodSummary(datasheet.methods),
   ];
   return ["## In short", "", ...bullets(sentences.filter((sentence) => sentence !== ""))];
 }

@@ -52,13 +52,14 @@ describe("three methods", () => {
     write(output, "rs", RS);
     write(output, "rea", REA);
     write(output, "tabu", TABU);
-    const { columns, unfinished } = read(output);
+    const { comparisons, unfinished } = read(output);
     expect(unfinished).toEqual([]);
-    expect(columns.map(({ column, split }) => [column, split])).toEqual([
-      ["toy.valid", "valid"],
-      ["toy.test", "test"],
+    expect(comparisons.map(({ measure }) => measure)).toEqual([
+      { kind: "answer", column: "toy.valid", split: "valid" },
+      { kind: "answer", column: "toy.test", split: "test" },
+      { kind: "reward" },
     ]);
-    const { protocol, search, methods, pairs } = columns[1]!;
+    const { protocol, search, methods, pairs } = comparisons[1]!;
     expect([protocol, search]).toEqual([{ id: "toy-search", version: "1.0.0" }, "cheap"]);
     expect(methods.map(({ method, runs, failed, mean }) => [method, runs, failed, mean])).toEqual([
       ["tabu", 8, 0, 65.5],
@@ -73,7 +74,7 @@ describe("three methods", () => {
       { first: "rea", second: "rs", difference: 3.375, ...expected[2], adjusted: adjusted[2] },
     ]);
     // All validation accuracies are equal: nothing can be told apart.
-    for (const pair of columns[0]!.pairs) expect(pair).toMatchObject({ p: 1, adjusted: 1, superiority: 0.5 });
+    for (const pair of comparisons[0]!.pairs) expect(pair).toMatchObject({ p: 1, adjusted: 1, superiority: 0.5 });
   });
 
   test("the page says which can be told apart, and how far", () => {
@@ -84,13 +85,51 @@ describe("three methods", () => {
     const { p, superiority } = mannWhitney(REA, RS);
     expect(p).toBeLessThan(0.05);
     expect(text).toContain(
-      `**Taken alone, REA and RS can be told apart at the 5 % level** (two-sided p ${p.toFixed(4)}; means 64.63 over 8 runs of REA and 61.25 over 8 runs of RS). A random run of REA ends above one of RS with probability ${superiority.toFixed(3)}, a large effect.`,
+      `**Taken alone, REA and RS can be told apart by the accuracy of their answers, at the 5 % level** (two-sided p ${p.toFixed(4)}; means 64.63 over 8 runs of REA and 61.25 over 8 runs of RS). A random run of REA ends above one of RS with probability ${superiority.toFixed(3)}, a large effect.`,
     );
     expect(text).toContain(
       "Of 1 pair of methods 1 can be told apart at a joint level of 5 % (Holm), 1 with a large effect;",
     );
     expect(text).not.toContain("toy.valid");
-    expect(methodSummary(read(output))).toMatch(/^\*\*Taken alone, REA and RS can be told apart/);
+    expect(methodSummary(read(output))[0]).toMatch(/^\*\*Taken alone, REA and RS can be told apart/);
+  });
+
+  test("what a run saw at other epochs than those of the answers is no best reward", () => {
+    const output = temporaryFolder();
+    // Twelve epochs, and the toy protocol chooses answers at two.
+    write(output, "rs", RS);
+    expect(read(output).comparisons[2]!.methods).toEqual([]);
+  });
+
+  test("the best rewards of runs are compared too, and are not mixed up with the answers' accuracies", () => {
+    const output = temporaryFolder();
+    // Equal answers, but REA saw more.
+    const made = (best: readonly number[]) =>
+      best.map((value) => ({ values: { "toy.valid": 50, "toy.test": 70 }, rewards: [value - 2, value, value - 1] }));
+    write(output, "rs", [], { runs: made(RS) });
+    write(output, "rea", [], { runs: made(REA) });
+    const figures = read(output);
+    const { p, superiority } = mannWhitney(REA, RS);
+    const [pair] = figures.comparisons[2]!.pairs;
+    expect(pair).toMatchObject({ first: "rea", second: "rs", difference: 3.375, p, superiority });
+    const text = methodSection(figures).join("\n");
+    expect(text).toContain(
+      "**REA and RS can't be told apart by the accuracy of their answers, at the 5 % level** (two-sided p 1.0000; means 70.00 over",
+    );
+    expect(text).toContain(
+      `**Taken alone, REA and RS can be told apart by the best reward that a run saw, at the 5 % level** (two-sided p ${p.toFixed(4)}; means 64.63 over`,
+    );
+    expect(text).toContain("search `cheap`, best reward");
+    expect(methodSummary(figures)).toHaveLength(2);
+    expect(methodSummary(figures)[1]).toContain("by the best reward that a run saw");
+  });
+
+  test("a failed run's rewards are in no figure", () => {
+    const output = temporaryFolder();
+    const failure = { code: "NAS_ALGORITHM_THREW", what: "it threw" };
+    const runs = RS.map((value) => ({ values: { "toy.valid": 50, "toy.test": value }, rewards: [value] }));
+    write(output, "rs", [], { runs: [...runs, { failure, values: {}, rewards: [99] }] });
+    expect(read(output).comparisons[2]!.methods[0]).toMatchObject({ runs: 8, failed: 1, mean: 61.25 });
   });
 });
 
@@ -99,7 +138,9 @@ test("runs that don't differ are not told apart, and that is said", () => {
   write(output, "rs", REA);
   write(output, "rea", [...REA].reverse());
   const text = methodSection(read(output)).join("\n");
-  expect(text).toContain("**REA and RS can't be told apart at the 5 % level** (two-sided p 1.0000;");
+  expect(text).toContain(
+    "**REA and RS can't be told apart by the accuracy of their answers, at the 5 % level** (two-sided p 1.0000;",
+  );
   expect(text).toContain("ends above one of RS with probability 0.500, a negligible effect");
   expect(text).toContain("it separates none of them");
 });
@@ -109,7 +150,7 @@ test("who ends higher more often is said by ranks, even if the other's mean is h
   // One run of RS is far above all others.
   write(output, "rs", [60, 60, 60, 60, 60, 60, 60, 99]);
   write(output, "rea", [61, 61, 61, 61, 61, 61, 61, 61]);
-  const [pair] = read(output).columns[1]!.pairs;
+  const [pair] = read(output).comparisons[1]!.pairs;
   expect(pair).toMatchObject({ first: "rs", second: "rea", superiority: 8 / 64 });
   expect(methodSection(read(output)).join("\n")).toContain(
     "A random run of REA ends above one of RS with probability 0.875",
@@ -118,7 +159,7 @@ test("who ends higher more often is said by ranks, even if the other's mean is h
 
 test("without results, or without both methods, nothing is claimed", () => {
   expect(methodSection(null).join("\n")).toContain("No results were given");
-  expect(methodSummary(null)).toBe("");
+  expect(methodSummary(null)).toEqual([]);
   const output = temporaryFolder();
   write(output, "rs", RS);
   expect(methodSection(read(output)).join("\n")).toContain("REA and RS are not both among these results.");
@@ -129,7 +170,7 @@ test("failed runs are counted and in no figure", () => {
   const failure = { code: "NAS_ALGORITHM_THREW", what: "it threw" };
   const runs = [...RS.map((value) => ({ values: { "toy.valid": 50, "toy.test": value } })), { failure, values: {} }];
   write(output, "rs", [], { runs });
-  expect(read(output).columns[1]!.methods[0]).toMatchObject({ runs: 8, failed: 1, mean: 61.25 });
+  expect(read(output).comparisons[1]!.methods[0]).toMatchObject({ runs: 8, failed: 1, mean: 61.25 });
   expect(methodSection(read(output)).join("\n")).toContain("| 8 (1 failed) |");
 });
 
@@ -140,7 +181,7 @@ test("results on other values are passed over, unfinished ones are named", () =>
   write(output, "rea", REA, { table: { id, version, searchContentHash: "b".repeat(64) } });
   rmSync(path.join(write(output, "tabu", TABU), "revealed.jsonl"));
   const figures = read(output);
-  expect(figures.columns[1]!.methods.map(({ method }) => method)).toEqual(["rs"]);
+  expect(figures.comparisons[1]!.methods.map(({ method }) => method)).toEqual(["rs"]);
   expect(figures.unfinished).toEqual(["toy-search/tabu"]);
   expect(methodSection(figures).join("\n")).toContain(
     "Left out, because their plan is not complete: `toy-search/tabu`.",
