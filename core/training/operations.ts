@@ -70,6 +70,8 @@ export interface Operations {
   batch(pixels: Float32Array, shape: readonly [number, number, number, number], labels: Int32Array): Batch;
   /** A parameter that outlives steps. */
   parameter(values: Float32Array, shape: readonly number[]): Tensor;
+  /** Gives a parameter new values. @param values as many as it has */
+  setParameter(parameter: Tensor, values: Float32Array): void;
   /** ReLU (or not), convolution with padding (size - 1) / 2, batch normalisation. */
   convolutionNorm(
     x: Value,
@@ -85,6 +87,17 @@ export interface Operations {
   averagePool(x: Value, window: Window): Value;
   /** Sum of one or more values of one shape. */
   sum(parts: readonly Value[]): Value;
+  /**
+   * A weighted sum: part i counts weights[offset + i]. A part that is null counts as zeros, and all of them may not be.
+   * @param weights a parameter whose number of values is a multiple of 4
+   */
+  mix(parts: readonly (Value | null)[], weights: Tensor, offset: number): Value;
+  /**
+   * weights[offset + choice] x x plus the sum of the other `count - 1` weights, which are 0: the values are those of the choice
+   * alone, and every weight has a gradient (a hard Gumbel sample's, as in AutoDL-Projects, `search_cells.py`, forward_gdas).
+   * @param weights a parameter whose number of values is a multiple of 4
+   */
+  gate(x: Value, weights: Tensor, offset: number, choice: number, count: number): Value;
   /** Zeros of a value's shape, through which no gradient flows. */
   zerosLike(x: Value): Value;
   /** Batch normalisation, ReLU, mean over pixels: features of shape [N, C]. */
@@ -125,4 +138,11 @@ export interface Optimiser {
   readonly learningRate: number;
   readonly momentum: number;
   readonly weightDecay: number;
+  /** Largest Euclidean norm of all gradients together, before weight decay; larger ones are scaled down to it. None unless given. */
+  readonly clipNorm?: number;
+}
+
+/** What gradients are multiplied with so that their norm is at most `clipNorm` (PyTorch's clip_grad_norm_). */
+export function clipFactor(norm: number, clipNorm: number | undefined): number {
+  return clipNorm === undefined ? 1 : Math.min(1, clipNorm / (norm + 1e-6));
 }

@@ -2,6 +2,7 @@ import type { OpenBackend, Tensor, Tf } from "./backend.ts";
 import {
   type Batch,
   type BatchResult,
+  clipFactor,
   type Forward,
   type Head,
   NORM_EPSILON,
@@ -38,6 +39,12 @@ export class StockOperations implements Operations {
     return variable;
   }
 
+  setParameter(parameter: Tensor, values: Float32Array): void {
+    const next = this.#tf.tensor(values, parameter.shape);
+    (parameter as import("@tensorflow/tfjs").Variable).assign(next);
+    next.dispose();
+  }
+
   stem(images: Tensor, weights: Tensor, norm: Norm): Tensor {
     return this.#normalize(this.#convolve(images, weights, 1), norm);
   }
@@ -62,6 +69,20 @@ export class StockOperations implements Operations {
     return parts.reduce((total, part) => this.#tf.add(total, part));
   }
 
+  mix(parts: readonly (Tensor | null)[], weights: Tensor, offset: number): Tensor {
+    const tf = this.#tf;
+    const scaled = parts.flatMap((part, at) =>
+      part === null ? [] : [tf.mul(part, this.#weightAt(weights, offset + at))],
+    );
+    return this.sum(scaled);
+  }
+
+  gate(x: Tensor, weights: Tensor, offset: number, choice: number, count: number): Tensor {
+    const others = Array.from({ length: count }, (_, at) => at).filter((at) => at !== choice);
+    const scaled = this.#tf.mul(x, this.#weightAt(weights, offset + choice));
+    return others.reduce((sum, at) => this.#tf.add(sum, this.#weightAt(weights, offset + at)), scaled);
+  }
+
   zerosLike(x: Tensor): Tensor {
     // Not tf.zerosLike: its gradient is zeros, and weight decay would then move parameters that nothing reaches.
     return this.#tf.zeros(x.shape);
@@ -84,9 +105,13 @@ export class StockOperations implements Operations {
     return tf.tidy(() => {
       const { parameters, momenta, learningRate, momentum, weightDecay } = optimiser;
       const { gradients, ...result } = this.#gradientTensors(forward, head, batch, parameters);
+      const squares = gradients.map((own) => (own === null ? 0 : (tf.sum(tf.square(own)).dataSync()[0] as number)));
+      const norm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
+      const factor = clipFactor(norm, optimiser.clipNorm);
       parameters.forEach((parameter, at) => {
-        const gradient = gradients[at];
-        if (gradient === null || gradient === undefined) return;
+        const own = gradients[at];
+        if (own === null || own === undefined) return;
+        const gradient = factor === 1 ? own : tf.mul(own, factor);
         const decayed = tf.add(gradient, tf.mul(parameter, weightDecay));
         const velocity = tf.add(tf.mul(momenta[at] as Tensor, momentum), decayed);
         const step = tf.mul(tf.add(decayed, tf.mul(velocity, momentum)), learningRate);
@@ -126,6 +151,10 @@ export class StockOperations implements Operations {
       correct,
       gradients: variables.map((variable) => (grads[variable.name] as Tensor | null | undefined) ?? null),
     };
+  }
+
+  #weightAt(weights: Tensor, at: number): Tensor {
+    return this.#tf.slice(weights as import("@tensorflow/tfjs").Tensor1D, [at], [1]);
   }
 
   #logits(features: Tensor, head: Head): Tensor {

@@ -42,10 +42,13 @@ function convolutionNorm(host: KernelHost, { x, weights, gamma, beta }: Inputs, 
   return rectified === null ? [y, z, statistics] : [y, z, statistics, rectified];
 }
 
-/** [dweights, dgamma, dbeta] and, with needsInput, dx. `input` is what the convolution saw, after any ReLU. */
+/**
+ * [dweights, dgamma, dbeta] and, with needsInput, dx. `input` is what the convolution saw, after any ReLU. Without needsWeights
+ * the first has undefined content.
+ */
 function convolutionNormGradient(host: KernelHost, inputs: Inputs, attributes: Attributes): Operand[] {
   const { input, weights, gamma, z, statistics, dy } = inputs;
-  const { stride = 1, relu = 0, needsInput = 1 } = attributes;
+  const { stride = 1, relu = 0, needsInput = 1, needsWeights = 1 } = attributes;
   const { kernels } = host;
   const [height, width, images, channels] = slabs(input);
   const [size, , , outChannels] = slabs(weights);
@@ -60,7 +63,9 @@ function convolutionNormGradient(host: KernelHost, inputs: Inputs, attributes: A
       ...([host.at(z), host.at(dy), dz, host.at(statistics), host.at(gamma), host.at(dgamma)] as const),
       ...([host.at(dbeta), host.scratch, rows, outChannels] as const),
     );
-    kernels.convolveWeightGradient(host.at(input), dz, host.at(dweights), ...geometry, host.scratch);
+    if (needsWeights === 1) {
+      kernels.convolveWeightGradient(host.at(input), dz, host.at(dweights), ...geometry, host.scratch);
+    }
     if (needsInput === 0) return [dweights, dgamma, dbeta];
     const dx = host.output(shapeOf(input));
     host.withMemory(sizeOf(weights), (transposed) => {

@@ -5,6 +5,7 @@ import { Arena, type ArenaValue, KernelHost } from "./kernel-memory.ts";
 import {
   type Batch,
   type BatchResult,
+  clipFactor,
   type Forward,
   type Head,
   NORM_EPSILON,
@@ -42,6 +43,8 @@ export class WasmOperations implements Operations {
   readonly #arena: Arena;
   readonly #host: KernelHost;
   #tape: GradientTape | null = null;
+  /** Parameters whose gradients are asked for. */
+  #wanted: ReadonlySet<Value> = new Set();
 
   constructor({ tf }: OpenBackend) {
     this.#tf = tf;
@@ -71,6 +74,10 @@ export class WasmOperations implements Operations {
 
   parameter(values: Float32Array, shape: readonly number[]): Tensor {
     return this.#tf.keep(this.#tf.tensor(values, [...shape]));
+  }
+
+  setParameter(parameter: Tensor, values: Float32Array): void {
+    this.#host.view(parameter).set(values);
   }
 
   stem(images: Tensor, weights: Tensor, norm: Norm): Value {
@@ -112,6 +119,50 @@ export class WasmOperations implements Operations {
       });
     }
     return total;
+  }
+
+  mix(parts: readonly (Value | null)[], weights: Tensor, offset: number): Value {
+    const { kernels } = this.#host;
+    const present = parts.flatMap((part, at) => (part === null ? [] : [{ part, at: offset + at }]));
+    const { shape, size } = (present[0] as { part: Value }).part;
+    const y = this.#arena.value(shape);
+    // Read anew where it is used: the memory may grow in between.
+    const weightAt = (at: number) => this.#host.view(weights)[at] as number;
+    present.forEach(({ part, at }, order) => {
+      const add = order === 0 ? kernels.scaleInto : kernels.addScaled;
+      add(this.#host.at(part), this.#host.at(y), size, weightAt(at));
+    });
+    this.#tape?.record(y, (dy) => {
+      for (const { part, at } of present) {
+        const dx = this.#arena.value(shape);
+        kernels.scaleInto(this.#host.at(dy), this.#host.at(dx), size, weightAt(at));
+        this.#tape?.contribute(part, dx);
+      }
+      if (!this.#wants(weights)) return;
+      const dots = present.map(
+        ({ part, at }) => [at, kernels.dot(this.#host.at(dy), this.#host.at(part), size)] as const,
+      );
+      this.#contributeTo(weights, dots);
+    });
+    return y;
+  }
+
+  gate(x: Value, weights: Tensor, offset: number, choice: number, count: number): Value {
+    const { kernels } = this.#host;
+    const weightAt = (at: number) => this.#host.view(weights)[at] as number;
+    const y = this.#arena.value(x.shape);
+    kernels.scaleInto(this.#host.at(x), this.#host.at(y), x.size, weightAt(offset + choice));
+    this.#tape?.record(y, (dy) => {
+      const dx = this.#arena.value(x.shape);
+      kernels.scaleInto(this.#host.at(dy), this.#host.at(dx), x.size, weightAt(offset + choice));
+      this.#tape?.contribute(x, dx);
+      if (!this.#wants(weights)) return;
+      const others = kernels.total(this.#host.at(dy), x.size);
+      const own = kernels.dot(this.#host.at(dy), this.#host.at(x), x.size);
+      const all = Array.from({ length: count }, (_, at) => [offset + at, at === choice ? own : others] as const);
+      this.#contributeTo(weights, all);
+    });
+    return y;
   }
 
   zerosLike(x: Value): Value {
@@ -157,7 +208,8 @@ export class WasmOperations implements Operations {
 
   trainStep(forward: Forward, head: Head, batch: Batch, optimiser: Optimiser): BatchResult {
     return this.#scoped(() => {
-      const { result, tape } = this.#backward(forward, head, batch);
+      const { result, tape } = this.#backward(forward, head, batch, optimiser.parameters);
+      this.#clip(tape, optimiser);
       optimiser.parameters.forEach((parameter, at) => {
         const gradient = tape.gradientOf(parameter);
         if (gradient === undefined) return;
@@ -174,7 +226,7 @@ export class WasmOperations implements Operations {
 
   gradients(forward: Forward, head: Head, batch: Batch, parameters: readonly Tensor[]) {
     return this.#scoped(() => {
-      const { result, tape } = this.#backward(forward, head, batch);
+      const { result, tape } = this.#backward(forward, head, batch, parameters);
       const gradients = parameters.map((parameter) => {
         const gradient = tape.gradientOf(parameter);
         return gradient === undefined ? new Float32Array(parameter.size) : this.#host.view(gradient).slice();
@@ -199,13 +251,10 @@ export class WasmOperations implements Operations {
     this.#updateRunning(norm, statistics, rows);
     this.#tape?.record(y, (dy) => {
       const inputs = { input: rectified ?? x, weights, gamma, z, statistics, dy };
-      const [dweights, dgamma, dbeta, dx] = this.#run("NasConvolutionNormGradient", inputs, attributes) as [
-        ArenaValue,
-        ArenaValue,
-        ArenaValue,
-        ArenaValue?,
-      ];
-      this.#tape?.contribute(weights, dweights);
+      const needsWeights = Number(this.#wants(weights));
+      const outputs = this.#run("NasConvolutionNormGradient", inputs, { ...attributes, needsWeights });
+      const [dweights, dgamma, dbeta, dx] = outputs as [ArenaValue, ArenaValue, ArenaValue, ArenaValue?];
+      if (needsWeights === 1) this.#tape?.contribute(weights, dweights);
       this.#tape?.contribute(gamma, dgamma);
       this.#tape?.contribute(beta, dbeta);
       if (dx !== undefined) this.#tape?.contribute(x, dx);
@@ -213,12 +262,18 @@ export class WasmOperations implements Operations {
     return y;
   }
 
-  #backward(forward: Forward, head: Head, batch: Batch): { result: BatchResult; tape: GradientTape } {
+  #backward(
+    forward: Forward,
+    head: Head,
+    batch: Batch,
+    wanted: readonly Tensor[],
+  ): { result: BatchResult; tape: GradientTape } {
     if (this.phase === "running") {
       throw new HarnessError("NAS_INTERNAL", { what: "gradients were asked for while BN uses its running averages" });
     }
     const tape = new GradientTape((a, b) => this.#add(a, b));
     this.#tape = tape;
+    this.#wanted = new Set(wanted);
     try {
       const features = forward(batch.images);
       const [images, inputs] = features.shape as [number, number];
@@ -241,6 +296,30 @@ export class WasmOperations implements Operations {
     } finally {
       this.#tape = null;
     }
+  }
+
+  /** Whether a parameter's gradient is asked for. */
+  #wants(parameter: Value): boolean {
+    return this.#wanted.has(parameter);
+  }
+
+  /** Adds to some values of a parameter's gradient. */
+  #contributeTo(parameter: Value, parts: readonly (readonly [at: number, value: number])[]): void {
+    const gradient = this.#arena.value(parameter.shape);
+    const view = this.#host.view(gradient).fill(0);
+    for (const [at, value] of parts) view[at] = value;
+    this.#tape?.contribute(parameter, gradient);
+  }
+
+  /** Scales all gradients down to the optimiser's largest norm. */
+  #clip(tape: GradientTape, { parameters, clipNorm }: Optimiser): void {
+    if (clipNorm === undefined) return;
+    const { kernels } = this.#host;
+    const gradients = parameters.flatMap((parameter) => tape.gradientOf(parameter) ?? []);
+    const squares = gradients.map((own) => kernels.dot(this.#host.at(own), this.#host.at(own), own.size));
+    const factor = clipFactor(Math.sqrt(squares.reduce((sum, square) => sum + square, 0)), clipNorm);
+    if (factor === 1) return;
+    for (const own of gradients) kernels.scaleInto(this.#host.at(own), this.#host.at(own), own.size, factor);
   }
 
   /** [3, width]: running mean, reciprocal deviation, nothing. */

@@ -82,6 +82,10 @@ export interface Kernels {
   ): void;
   relu(x: Pointer, y: Pointer, n: number): void;
   reluGradient(x: Pointer, dy: Pointer, dx: Pointer, n: number): void;
+  scaleInto(x: Pointer, y: Pointer, n: number, weight: number): void;
+  addScaled(x: Pointer, y: Pointer, n: number, weight: number): void;
+  dot(a: Pointer, b: Pointer, n: number): number;
+  total(a: Pointer, n: number): number;
   addInto(a: Pointer, b: Pointer, out: Pointer, n: number): void;
   averagePool(input: Pointer, out: Pointer, ...geometry: PoolingGeometry): void;
   averagePoolGradient(outGradient: Pointer, inputGradient: Pointer, ...geometry: PoolingGeometry): void;

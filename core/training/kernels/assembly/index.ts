@@ -3,5 +3,6 @@ export { batchStatistics, normalize, normalizeGradient, scaleAndShift } from "./
 export { convolve, convolveInputGradient, convolveScaled, convolveWeightGradient, transposeWeights } from "./convolution";
 export { addInto, relu, reluGradient } from "./elementwise";
 export { headLoss, headLossAndGradients } from "./head";
+export { addScaled, dot, scaleInto, total } from "./mixture";
 export { averagePool, averagePoolGradient, globalMean, globalMeanGradient } from "./pooling";
 export { nesterovStep } from "./sgd";
