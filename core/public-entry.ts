@@ -33,6 +33,7 @@ export {
   type RunName,
   type Tappable,
 } from "./plugins/hooks.ts";
+export type { EpochReport, TrainingContext, TrainingSearcher } from "./plugins/training.ts";
 export { elementary } from "./random/elementary.ts";
 export type { Random } from "./random/random.ts";
 export type { Architecture } from "./space/codec.ts";
@@ -42,3 +43,19 @@ export type { Space } from "./space/space.ts";
 export { areaAverage } from "./training/area-average.ts";
 export { type IdxImageFiles, readIdxImageSet } from "./training/idx-file.ts";
 export { type ImageSet, selectImages } from "./training/image-set.ts";
+export { cosineLearningRate } from "./training/learning-rate.ts";
+export { Adam, type AdamSettings, type AdamState } from "./training/search/adam.ts";
+export type {
+  BatchScore,
+  GradientRequest,
+  ImageBatch,
+  SearchImages,
+  SearchSplits,
+  Supernet,
+  SupernetGradients,
+  SupernetOptions,
+  TrainingAccess,
+  WeightStep,
+} from "./training/search/search-types.ts";
+export { largestOfEach, softmax, softmaxGradient } from "./training/search/softmax.ts";
+export type { SupernetMode } from "./training/search/supernet-mode.ts";

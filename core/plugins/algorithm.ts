@@ -1,7 +1,9 @@
+import { HarnessError } from "../errors/harness-error.ts";
 import type { Random } from "../random/random.ts";
 import type { Architecture } from "../space/codec.ts";
 import type { Space } from "../space/space.ts";
 import { fromGenerator } from "./generator-adapter.ts";
+import type { TrainingContext, TrainingSearcher } from "./training.ts";
 
 /** What an algorithm asks the harness to evaluate. */
 export interface Proposal {
@@ -71,17 +73,20 @@ export interface Searcher {
 // biome-ignore lint/suspicious/noConfusingVoidType: a generator without a return statement returns void
 export type SearchGenerator = Generator<Proposal, Architecture | null | undefined | void, Evaluation>;
 
-/** What a plugin passes to {@link defineAlgorithm}: `create` or `search`. */
+/** What a plugin passes to {@link defineAlgorithm}: `create` or `search`, or `train` if its manifest says `needs: ["training"]`. */
 export type AlgorithmDefinition<Options> =
   | { readonly create: (context: AlgorithmContext<Options>) => Searcher }
-  | { readonly search: (context: AlgorithmContext<Options>) => SearchGenerator };
+  | { readonly search: (context: AlgorithmContext<Options>) => SearchGenerator }
+  | { readonly train: (context: TrainingContext<Options>) => TrainingSearcher };
 
 /** A defined algorithm: what a plugin's entry exports by default. */
 export interface Algorithm {
   /** Marks the object as made by {@link defineAlgorithm}. */
   readonly kind: "nas-harness/algorithm";
-  /** Starts one run. */
+  /** Starts one run. @throws NAS_PLUGIN_CAPABILITY for an algorithm that trains */
   readonly create: (context: AlgorithmContext) => Searcher;
+  /** Starts one run of an algorithm that trains; null for all others. */
+  readonly train: ((context: TrainingContext) => TrainingSearcher) | null;
 }
 
 /**
@@ -96,11 +101,23 @@ export interface Algorithm {
 export function defineAlgorithm<Options = Record<string, unknown>>(
   definition: AlgorithmDefinition<Options>,
 ): Algorithm {
+  const train = "train" in definition ? definition.train : null;
   const create =
     "search" in definition
       ? (context: AlgorithmContext<Options>) => fromGenerator(definition.search(context))
-      : definition.create;
-  return Object.freeze({ kind: "nas-harness/algorithm", create: create as Algorithm["create"] });
+      : "create" in definition
+        ? definition.create
+        : trainsOnly;
+  const calls = { create, train } as Pick<Algorithm, "create" | "train">;
+  return Object.freeze({ kind: "nas-harness/algorithm", ...calls });
+}
+
+function trainsOnly(): never {
+  throw new HarnessError("NAS_PLUGIN_CAPABILITY", {
+    what: "the algorithm trains and proposes nothing, but its manifest does not say so",
+    allowed: '"needs": ["training"] in the manifest of an algorithm that is defined by train',
+    next: "correct the manifest",
+  });
 }
 
 /** A proposal: train this architecture for so many epochs. */

@@ -7,7 +7,16 @@ import { elementary } from "../random/elementary.ts";
  * @param epoch from 0
  */
 export function learningRateOf(optimiser: RecipeOptimiser, epoch: number, epochs: number): number {
-  const { learningRate, finalLearningRate } = optimiser;
-  const share = (1 + elementary.cos((Math.PI * epoch) / epochs)) / 2;
-  return finalLearningRate + (learningRate - finalLearningRate) * share;
+  return cosineLearningRate(optimiser.learningRate, optimiser.finalLearningRate, epoch, epochs);
+}
+
+/**
+ * A learning rate on a half cosine.
+ * @param from rate at step 0
+ * @param to rate at step `steps`
+ * @param step from 0 to `steps`
+ */
+export function cosineLearningRate(from: number, to: number, step: number, steps: number): number {
+  const share = (1 + elementary.cos((Math.PI * step) / steps)) / 2;
+  return to + (from - to) * share;
 }
