@@ -45,6 +45,18 @@ export { type IdxImageFiles, readIdxImageSet } from "./training/idx-file.ts";
 export { type ImageSet, selectImages } from "./training/image-set.ts";
 export { cosineLearningRate } from "./training/learning-rate.ts";
 export { Adam, type AdamSettings, type AdamState } from "./training/search/adam.ts";
+export {
+  ArchitectureParameters,
+  type ArchitectureParametersState,
+  type ArchitectureSettings,
+} from "./training/search/architecture-parameters.ts";
+export {
+  batchesPerEpoch,
+  bestOnValidation,
+  MeanScore,
+  type WeightSettings,
+  weightStepAt,
+} from "./training/search/search-steps.ts";
 export type {
   BatchScore,
   GradientRequest,

@@ -27,12 +27,6 @@ function locateMethods(names: readonly string[], protocol: Protocol, flags: RunF
   if (twice !== undefined) {
     throw new HarnessError("NAS_USAGE", { what: `method ${twice} is given twice`, next: "name each method once" });
   }
-  for (const { manifest } of plugins.filter(({ manifest }) => (manifest.needs ?? []).length > 0)) {
-    throw new HarnessError("NAS_PLUGIN_CAPABILITY", {
-      what: `${manifest.name} needs ${manifest.needs?.join(", ")}, which this version can't give`,
-      next: "run methods that only ask and tell",
-    });
-  }
   const userOptions = optionsByMethod(flags.option ?? [], ids);
   const memoryLimitMb = parsePositive(flags.memoryLimit, "--memory-limit", 1_048_576);
   return plugins.map((plugin) => {

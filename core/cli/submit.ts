@@ -84,7 +84,6 @@ async function submitMethod(plugin: LocatedPlugin<AlgorithmManifest>, flags: Sub
       methods: [{ plugin: copy, options, guest }],
       output: flags.results,
       table,
-      runs: protocol.runs,
       jobs: parsePositive(flags.jobs, "--jobs", 1024),
       runLimitSeconds: parsePositive(flags.runLimit, "--run-limit", 10_000_000),
       shard: null,

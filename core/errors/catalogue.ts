@@ -75,6 +75,16 @@ export const ERROR_CATALOGUE = {
     meaning: "The TensorFlow.js backend that should train is not installed, does not start or was changed.",
   },
   NAS_TRAINING_SHAPE: { exit: 2, meaning: "A network's shape is one that the training kernels can't take." },
+  NAS_TRAINING_CALL: { exit: 3, meaning: "A method called its training capability with something that it can't take." },
+  NAS_TRAINING_SPLIT: { exit: 3, meaning: "A method that trains asked for test images." },
+  NAS_TRAINING_IMAGES: { exit: 3, meaning: "A method that trains changed the images." },
+  NAS_TRAINING_NAN: {
+    exit: 3,
+    meaning: "The weights or the parameters of a method that trains are no finite numbers.",
+  },
+  NAS_TRAINING_LEAK: { exit: 3, meaning: "A method that trains takes more memory with every epoch." },
+  NAS_TRAINING_BUDGET: { exit: 3, meaning: "A method wanted to train for more than the protocol's training budget." },
+  NAS_TRAINING_REPORT: { exit: 3, meaning: "A method that trains reported an epoch in the wrong form." },
   NAS_INTERNAL: { exit: 1, meaning: "A defect of the harness itself; please report it." },
 } as const satisfies Record<string, { exit: 1 | 2 | 3 | 4; meaning: string }>;
 

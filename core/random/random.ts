@@ -5,12 +5,20 @@ import type { JumpableRandomGenerator } from "pure-rand/types/JumpableRandomGene
 const TWO_POW_27 = 134_217_728;
 const TWO_POW_53 = 9_007_199_254_740_992;
 
+/** Where a generator stands, for a checkpoint. */
+export interface RandomState {
+  /** The generator's words. */
+  readonly words: readonly number[];
+  /** The second of a pair of normal numbers that was not drawn yet. */
+  readonly spareNormal: number | null;
+}
+
 /**
  * A run's random generator: xoroshiro128+ (pure-rand), seeded by 32 hexadecimal digits or more.
  * All draws are equal on every machine: only integer arithmetic, `Math.sqrt` and `Math.log` are used.
  */
 export class Random {
-  readonly #generator: JumpableRandomGenerator;
+  #generator: JumpableRandomGenerator;
   #spareNormal: number | null = null;
 
   /** @param seed a hexadecimal string; its first 32 digits (128 bits) become the state. */
@@ -19,6 +27,17 @@ export class Random {
     // xoroshiro's only forbidden state; a SHA-256 never hits it, a hand-written seed may.
     if (!state.some((word) => word !== 0)) state[0] = 1;
     this.#generator = xoroshiro128plusFromState(state);
+  }
+
+  /** Where a generator stands. */
+  static save(random: Random): RandomState {
+    return { words: [...random.#generator.getState()], spareNormal: random.#spareNormal };
+  }
+
+  /** Puts a generator where another one stood. */
+  static restore(random: Random, { words, spareNormal }: RandomState): void {
+    random.#generator = xoroshiro128plusFromState(words);
+    random.#spareNormal = spareNormal;
   }
 
   /** A uniform integer from 0 to `count` - 1, without modulo bias. `count` is an integer from 1 to 2^31. */

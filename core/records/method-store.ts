@@ -1,15 +1,19 @@
+import { createHash } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
+import path from "node:path";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { RunRecord } from "../../schemas/generated/record.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { type FolderLock, lockFolder } from "../files/folder-lock.ts";
+import { harnessVersion } from "../files/package-version.ts";
 import type { PlannedRun, Shard } from "../runner/plan.ts";
 import type { FinishedRun } from "../runner/worker-messages.ts";
+import { canonicalJson } from "./canonical-json.ts";
 import { appendMeasurement } from "./measurements.ts";
 import { PartialRecords, writeRecords } from "./partial-records.ts";
 import { makeRecord, type RecordHead } from "./record.ts";
 import { runKey } from "./record-file.ts";
-import { removeResultLeftovers, removeResults } from "./result-folder.ts";
+import { CHECKPOINTS_NAME, removeResultLeftovers, removeResults } from "./result-folder.ts";
 import type { SessionMode } from "./session-advice.ts";
 import { checkSameInputs, readInputs, type SessionInputs, writeInputs } from "./session-inputs.ts";
 import type { StoredRun } from "./stored-runs.ts";
@@ -24,6 +28,8 @@ export interface StoreOptions {
 /** One method's open results: records go to their file as they come, what is kept in memory is where they are. */
 export class MethodStore {
   readonly folder: string;
+  /** Hash of everything that the runs are made from. */
+  readonly key: string;
   readonly #lock: FolderLock;
   readonly #head: RecordHead;
   readonly #protocol: Protocol;
@@ -36,6 +42,9 @@ export class MethodStore {
    */
   constructor(folder: string, inputs: SessionInputs, options: StoreOptions) {
     this.folder = folder;
+    this.key = createHash("sha256")
+      .update(canonicalJson({ ...inputs, harness: harnessVersion() }))
+      .digest("hex");
     this.#protocol = options.protocol;
     const { id, version } = inputs.method;
     const { table, options: methodOptions } = inputs;
@@ -49,6 +58,11 @@ export class MethodStore {
       if (isNew) rmSync(folder, { recursive: true, force: true });
       throw error;
     }
+  }
+
+  /** Where runs that train leave their checkpoints. */
+  get checkpoints(): string {
+    return path.join(this.folder, CHECKPOINTS_NAME);
   }
 
   /** Whether a finished run is stored. Failed ones run again: a limit or a memory shortage may have been the cause. */
@@ -75,6 +89,7 @@ export class MethodStore {
       this.#partial = null;
       if (planned.every((run) => this.#runs.has(runKey(run)))) {
         writeRecords(this.folder, this.#runs.values(), this.#protocol);
+        rmSync(this.checkpoints, { recursive: true, force: true });
       }
     } finally {
       this.#lock.release();

@@ -37,6 +37,7 @@ export function makeRecord(head: RecordHead, run: PlannedRun, outcome: RunOutcom
     answers: [...outcome.answers],
     refusedBy: [...outcome.refusedBy],
     failure: outcome.failure,
+    ...(outcome.training === undefined ? {} : { training: outcome.training }),
   };
   return { ...content, digest: digestOf(content) };
 }

@@ -13,6 +13,9 @@ const RESULT_FILES = [
   INPUTS_NAME,
 ];
 
+/** Folder of the checkpoints of runs that train, inside a method's results. */
+export const CHECKPOINTS_NAME = "checkpoints";
+
 /** Where a method's results are: `<output>/<protocol>/<method>`. */
 export function methodFolder(output: string, protocol: string, method: string): string {
   return path.join(output, protocol, method);
@@ -24,6 +27,7 @@ export function methodFolder(output: string, protocol: string, method: string): 
  */
 export function removeResults(folder: string, kept: readonly string[] = []): void {
   for (const name of RESULT_FILES) if (!kept.includes(name)) rmSync(path.join(folder, name), { force: true });
+  rmSync(path.join(folder, CHECKPOINTS_NAME), { recursive: true, force: true });
 }
 
 /** Removes what killed processes left beside a method's results. Only for a holder of the folder's lock. @throws NAS_WRITE_FAILED */

@@ -9,15 +9,18 @@ import { applyExtensions } from "../plugins/plugin-module.ts";
 import { Random } from "../random/random.ts";
 import { hashOf } from "../random/seed.ts";
 import { buildEvaluationTable } from "../runner/evaluation-table.ts";
-import { type PlannedRun, planRuns, type Shard, shardOf } from "../runner/plan.ts";
-import { executeRuns } from "../runner/pool.ts";
+import { needsTraining, type PlannedRun, plannedRuns, planRuns, type Shard, shardOf } from "../runner/plan.ts";
+import { executeRuns, executeTrainings, type PoolSettings } from "../runner/pool.ts";
+import type { EpochMessage, TrainerSetup } from "../runner/trainer-messages.ts";
 import type { SearchView } from "../tables/search-view.ts";
 import { openTableFor } from "../tables/table-location.ts";
+import type { BackendName } from "../training/backend.ts";
 import { MethodStore } from "./method-store.ts";
 import type { RecordHead } from "./record.ts";
 import { methodFolder } from "./result-folder.ts";
 import { type SessionMode, withSessionAdvice } from "./session-advice.ts";
 import { sessionInputs } from "./session-inputs.ts";
+import { type TrainingSources, trainedSearches } from "./training-session.ts";
 
 /** A method to run: its plugin and its resolved options. */
 export interface MethodToRun {
@@ -35,8 +38,8 @@ export interface SessionOptions {
   readonly output: string;
   /** The table's search view. */
   readonly table: SearchView;
-  /** Runs of each method and search. */
-  readonly runs: number;
+  /** Largest number of runs of each method and search, where fewer than the protocol plans are tried out. */
+  readonly runs?: number;
   readonly jobs: number;
   readonly runLimitSeconds: number;
   readonly shard: Shard | null;
@@ -53,6 +56,13 @@ export interface SessionOptions {
   readonly onRecord?: (record: RunRecord) => void;
   /** Called with what methods print. */
   readonly onOutput?: (text: string) => void;
+  /** For methods that train; built-in datasets with their own files unless given. */
+  readonly training?: TrainingSources & {
+    /** The fused kernels' backend unless given. */
+    readonly backend?: BackendName;
+  };
+  /** Called when a run that trains has ended an epoch. */
+  readonly onEpoch?: (message: EpochMessage) => void;
 }
 
 /** What a session did. */
@@ -115,18 +125,62 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   }
 }
 
+const isTrained = ({ plugin }: MethodToRun) => needsTraining(plugin.manifest);
+
+/** Runs of methods that train: those of the harness together, each other method with processes of its own. */
+async function executeAllTrainings(
+  runs: readonly PlannedRun[],
+  session: {
+    readonly options: SessionOptions;
+    readonly stores: ReadonlyMap<string, MethodStore>;
+    readonly settings: PoolSettings;
+  },
+): Promise<void> {
+  const { options, stores, settings } = session;
+  if (runs.length === 0 || options.signal?.aborted === true) return;
+  const { protocol, training = { dataFolder: null, guest: null } } = options;
+  const searches = await trainedSearches(protocol, options.table, training);
+  const methods = options.methods.filter((method) => isTrained(method));
+  const own = methods.filter(({ guest }) => guest === null);
+  for (const group of [own, ...methods.filter(({ guest }) => guest !== null).map((method) => [method])]) {
+    const names = new Set(group.map(({ plugin }) => plugin.manifest.name));
+    const setup: TrainerSetup = {
+      ...{ type: "setup", protocol: protocol.id, limitMs: protocol.trainingBudget },
+      backend: training.backend ?? "wasm",
+      methods: group.map(({ plugin, options: methodOptions }) => {
+        const { name, entry = "" } = plugin.manifest;
+        const store = stores.get(name) as MethodStore;
+        return {
+          ...{ method: name, folder: plugin.folder, entry, options: methodOptions },
+          ...{ checkpoints: store.checkpoints, key: store.key },
+        };
+      }),
+      searches,
+    };
+    await executeTrainings(
+      runs.filter(({ method }) => names.has(method)),
+      setup,
+      settings,
+    );
+  }
+}
+
 async function runPlan(options: SessionOptions): Promise<SessionResult> {
-  const { protocol, methods, output, runs } = options;
+  const { protocol, methods, output, runs: mostRuns = Number.POSITIVE_INFINITY } = options;
   const hooks = new HookTable();
   await applyExtensions(options.extensions, hooks);
   const names = methods.map(({ plugin }) => plugin.manifest.name);
-  const plan = shardOf(planRuns(protocol, names, runs), options.shard);
+  const runsOf = (name: string) => {
+    const own = methods.find(({ plugin }) => plugin.manifest.name === name) as MethodToRun;
+    return Math.min(mostRuns, plannedRuns(protocol, own.plugin.manifest));
+  };
+  const plan = shardOf(planRuns(protocol, names, runsOf), options.shard);
   const stores = new Map<string, MethodStore>();
   try {
     for (const { plugin, options: methodOptions } of methods) {
       const { name } = plugin.manifest;
       const table = recordTable(options.table);
-      const inputs = sessionInputs(protocol, table, plugin, methodOptions, runs, options.extensions);
+      const inputs = sessionInputs(protocol, table, plugin, methodOptions, runsOf(name), options.extensions);
       stores.set(name, new MethodStore(methodFolder(output, protocol.id, name), inputs, options));
     }
     if (hooks.isUsed("runPlanned")) hooks.call("runPlanned", { protocol: protocol.id, runs: plan.length });
@@ -137,21 +191,12 @@ async function runPlan(options: SessionOptions): Promise<SessionResult> {
       options.shuffledBy === undefined
         ? missing
         : new Random(hashOf(["nas-harness/order", options.shuffledBy])).shuffle(missing);
-    await executeRuns(ordered, {
+    const settings: PoolSettings = {
       jobs: options.jobs,
       runLimitSeconds: options.runLimitSeconds,
-      protocol,
-      tableFolder: path.resolve(options.table.folder),
-      methods: methods.map(({ plugin, options: methodOptions, guest }) => ({
-        method: plugin.manifest.name,
-        folder: plugin.folder,
-        options: methodOptions,
-        guest,
-      })),
-      extensions: options.extensions.map((file) => path.resolve(file)),
-      isRelabelled: options.isRelabelled === true,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
+      ...(options.onEpoch === undefined ? {} : { onEpoch: options.onEpoch }),
       onFinished: (finished) => {
         const record = stores.get(finished.run.method)?.add(finished);
         done++;
@@ -165,7 +210,27 @@ async function runPlan(options: SessionOptions): Promise<SessionResult> {
           });
         }
       },
+    };
+    const trains = new Set(methods.filter(isTrained).map(({ plugin }) => plugin.manifest.name));
+    const [training, asking] = [true, false].map((wanted) =>
+      ordered.filter((run) => trains.has(run.method) === wanted),
+    );
+    await executeRuns(asking as PlannedRun[], {
+      ...settings,
+      protocol,
+      tableFolder: path.resolve(options.table.folder),
+      methods: methods
+        .filter((method) => !isTrained(method))
+        .map(({ plugin, options: methodOptions, guest }) => ({
+          method: plugin.manifest.name,
+          folder: plugin.folder,
+          options: methodOptions,
+          guest,
+        })),
+      extensions: options.extensions.map((file) => path.resolve(file)),
+      isRelabelled: options.isRelabelled === true,
     });
+    await executeAllTrainings(training as PlannedRun[], { options, stores, settings });
     return {
       folders: [...stores.values()].map((store) => store.folder),
       done,

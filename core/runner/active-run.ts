@@ -1,5 +1,5 @@
 import type { ProtocolSearch } from "../../schemas/generated/protocol.ts";
-import type { Answer, RunFailure } from "../../schemas/generated/record.ts";
+import type { Answer, RunFailure, TrainingTrace } from "../../schemas/generated/record.ts";
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
 import type { Evaluation, Proposal } from "../plugins/algorithm.ts";
 import type { HookTable, RunName } from "../plugins/hooks.ts";
@@ -24,6 +24,12 @@ export interface RunInputs {
   readonly relabelling?: Relabelling;
 }
 
+/**
+ * An epoch of a run that trains: the architecture that it would answer, simulated ms so far, SHA-256 of the weights and of
+ * the architecture parameters.
+ */
+export type TrainingEpoch = TrainingTrace["epochs"][number];
+
 /** What a run leaves behind; everything in it but nothing else reaches the record. */
 export interface RunOutcome {
   readonly trace: readonly TraceEntry[];
@@ -32,6 +38,8 @@ export interface RunOutcome {
   /** Extensions that refused a proposal. */
   readonly refusedBy: readonly string[];
   readonly failure: RunFailure | null;
+  /** Only of a method that trains. */
+  readonly training?: TrainingTrace;
 }
 
 /** What a proposal led to. */

@@ -4,7 +4,7 @@ import type { RunName } from "../plugins/hooks.ts";
 /** What an algorithm threw. */
 export interface AlgorithmFault {
   /** What it was doing; elsewhere: in a callback of its own. */
-  readonly step: "create" | "ask" | "tell" | "answer" | "elsewhere";
+  readonly step: "create" | "ask" | "tell" | "answer" | "trainEpoch" | "save" | "restore" | "elsewhere";
   readonly message: string;
   /** True if it tried to change what the harness gave it. */
   readonly isMutation: boolean;

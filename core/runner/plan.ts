@@ -1,3 +1,4 @@
+import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { runSeed } from "../random/seed.ts";
@@ -34,16 +35,38 @@ export function parseShard(text: string): Shard {
   });
 }
 
+/** Runs of a method that trains, where the protocol does not say: the published rows are over three. */
+const TRAINING_RUNS = 3;
+
+/** Whether a method has the training capability. */
+export function needsTraining(manifest: Pick<AlgorithmManifest, "needs">): boolean {
+  return manifest.needs?.includes("training") === true;
+}
+
+/** Runs that a protocol plans of a method on each search. */
+export function plannedRuns(
+  protocol: Pick<Protocol, "runs" | "trainingRuns">,
+  manifest: Pick<AlgorithmManifest, "needs">,
+): number {
+  if (!needsTraining(manifest)) return protocol.runs;
+  return protocol.trainingRuns ?? Math.min(TRAINING_RUNS, protocol.runs);
+}
+
 /**
  * All runs of methods under a protocol, ordered by method as given, search, run index. A run's seed depends on nothing but
  * its own place, so any part of the plan can run anywhere in any order.
- * @param runs runs of each method and search; the protocol's number unless a smaller one is tried out
+ * @param runs of each method on each search: a number for all, or by method
  */
-export function planRuns(protocol: Protocol, methods: readonly string[], runs = protocol.runs): PlannedRun[] {
+export function planRuns(
+  protocol: Protocol,
+  methods: readonly string[],
+  runs: number | ((method: string) => number) = protocol.runs,
+): PlannedRun[] {
+  const runsOf = typeof runs === "number" ? () => runs : runs;
   const { id, masterSeed } = protocol;
   return methods.flatMap((method) =>
     protocol.searches.flatMap((search) =>
-      Array.from({ length: runs }, (_, runIndex) => ({
+      Array.from({ length: runsOf(method) }, (_, runIndex) => ({
         method,
         search: search.id,
         runIndex,

@@ -4,31 +4,53 @@ import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { ErrorCode } from "../errors/catalogue.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import type { PlannedRun } from "./plan.ts";
+import type { EpochMessage, TrainerSetup } from "./trainer-messages.ts";
 import type { FinishedRun, SessionMethod, WorkerReport, WorkerSetup, WorkerTask } from "./worker-messages.ts";
 
-/** A pool's settings. */
-export interface PoolOptions {
+/** What every pool of processes needs. */
+export interface PoolSettings {
   /** Number of processes. */
   readonly jobs: number;
-  /** Wall-clock limit of one run in seconds; a run that takes longer is killed and fails. */
+  /** Wall-clock limit of one run in seconds, or of one epoch of a run that trains; what takes longer is killed and fails. */
   readonly runLimitSeconds: number;
-  readonly protocol: Protocol;
-  readonly tableFolder: string;
-  readonly methods: readonly SessionMethod[];
-  readonly extensions: readonly string[];
-  /** True: every run has its edges and operations permuted, by its own seed. */
-  readonly isRelabelled?: boolean;
   /** Called with what a method prints, which must not mix with the harness's own output. */
   readonly onOutput?: (text: string) => void;
   /** Called for each run as it finishes, in any order. What it throws ends the session. */
   readonly onFinished: (finished: FinishedRun) => void;
   /** Ends the session early; runs that are not finished are lost. */
   readonly signal?: AbortSignal;
+  /** Called when a run that trains has ended an epoch. What it throws ends the session. */
+  readonly onEpoch?: (message: EpochMessage) => void;
+}
+
+/** The settings of a pool for methods that ask and tell. */
+export interface PoolOptions extends PoolSettings {
+  readonly protocol: Protocol;
+  readonly tableFolder: string;
+  readonly methods: readonly SessionMethod[];
+  readonly extensions: readonly string[];
+  /** True: every run has its edges and operations permuted, by its own seed. */
+  readonly isRelabelled?: boolean;
+}
+
+/** The program that a pool's processes run. */
+interface PoolProgram {
+  readonly file: string;
+  readonly execArgv: readonly string[];
+  /** Null: that of this process. */
+  readonly env: Readonly<Record<string, string>> | null;
+  readonly cwd: string | null;
+  /** First message. */
+  readonly setup: WorkerSetup | TrainerSetup;
+  /** Largest number of runs that a process is given at once. */
+  readonly batch: number;
 }
 
 // Few messages for short runs, but no worker left with a long tail.
 const LARGEST_BATCH = 25;
-const WORKER_FILE = path.join(import.meta.dirname, `worker${path.extname(import.meta.filename)}`);
+const OWN_EXTENSION = path.extname(import.meta.filename);
+const WORKER_FILE = path.join(import.meta.dirname, `worker${OWN_EXTENSION}`);
+const TRAINER_FILE = path.join(import.meta.dirname, `trainer${OWN_EXTENSION}`);
 // Reading a table on a slow disk must not count as a method that hangs.
 const SHORTEST_SETUP_LIMIT_SECONDS = 120;
 const LARGEST_TIMER_MS = 2_147_483_647;
@@ -39,19 +61,42 @@ const LARGEST_TIMER_MS = 2_147_483_647;
  * @throws what `onFinished` throws; NAS_HOOK, NAS_TABLE_*, NAS_PLUGIN_ENTRY, NAS_INTERNAL from the workers
  */
 export function executeRuns(plan: readonly PlannedRun[], options: PoolOptions): Promise<void> {
-  return new Pool(plan, options).done;
+  const { protocol, tableFolder, methods, extensions, runLimitSeconds, isRelabelled = false } = options;
+  const setup: WorkerSetup = {
+    ...{ type: "setup", protocol, tableFolder, methods, extensions, runLimitSeconds, isRelabelled },
+  };
+  const program = { file: WORKER_FILE, execArgv: [], env: null, cwd: null, setup, batch: LARGEST_BATCH };
+  return new Pool(plan, options, program).done;
+}
+
+/** How a trainer's process is kept apart. */
+export type TrainerEnclosure = Pick<PoolProgram, "execArgv" | "env" | "cwd">;
+
+/**
+ * Executes runs of methods that train, each run in a process that has no table. As {@link executeRuns} otherwise.
+ * @throws what `onFinished` and `onEpoch` throw; NAS_PLUGIN_ENTRY, NAS_TRAINING_BACKEND, NAS_WRITE_FAILED, NAS_INTERNAL
+ */
+export function executeTrainings(
+  plan: readonly PlannedRun[],
+  setup: TrainerSetup,
+  settings: PoolSettings,
+  enclosure: TrainerEnclosure = { execArgv: [], env: null, cwd: null },
+): Promise<void> {
+  return new Pool(plan, settings, { ...enclosure, file: TRAINER_FILE, setup, batch: 1 }).done;
 }
 
 class Pool {
   readonly done: Promise<void>;
-  readonly #options: PoolOptions;
+  readonly #options: PoolSettings;
+  readonly #program: PoolProgram;
   readonly #queue: PlannedRun[];
   readonly #workers = new Set<PoolWorker>();
   #settle!: { resolve: () => void; reject: (error: unknown) => void };
   #over = false;
 
-  constructor(plan: readonly PlannedRun[], options: PoolOptions) {
+  constructor(plan: readonly PlannedRun[], options: PoolSettings, program: PoolProgram) {
     this.#options = options;
+    this.#program = program;
     this.#queue = [...plan];
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -64,9 +109,10 @@ class Pool {
   }
 
   #start(): void {
-    const worker = new PoolWorker(this.#options, {
+    const worker = new PoolWorker(this.#options, this.#program, {
       nextBatch: () => this.#nextBatch(),
-      finished: (finished) => this.#keep(finished),
+      finished: (finished) => this.#guarded(() => this.#options.onFinished(finished)),
+      epoch: (message) => this.#guarded(() => this.#options.onEpoch?.(message)),
       broken: (error) => this.#end(error),
       stopped: (unfinished) => {
         this.#workers.delete(worker);
@@ -81,13 +127,13 @@ class Pool {
 
   #nextBatch(): PlannedRun[] {
     const fair = Math.ceil(this.#queue.length / (this.#options.jobs * 4));
-    return this.#queue.splice(0, Math.min(LARGEST_BATCH, Math.max(1, fair)));
+    return this.#queue.splice(0, Math.min(this.#program.batch, Math.max(1, fair)));
   }
 
-  #keep(finished: FinishedRun): void {
+  #guarded(report: () => void): void {
     if (this.#over) return;
     try {
-      this.#options.onFinished(finished);
+      report();
     } catch (error) {
       this.#end(error);
     }
@@ -109,6 +155,7 @@ function isSameRun(a: PlannedRun, b: PlannedRun): boolean {
 interface PoolWorkerEvents {
   readonly nextBatch: () => PlannedRun[];
   readonly finished: (finished: FinishedRun) => void;
+  readonly epoch: (message: EpochMessage) => void;
   readonly broken: (error: HarnessError) => void;
   /** The process is gone; these runs were given to it and not finished. */
   readonly stopped: (unfinished: readonly PlannedRun[]) => void;
@@ -126,12 +173,14 @@ class PoolWorker {
   #failure: { code: ErrorCode; what: string } | null = null;
   #stderr = "";
 
-  constructor(options: PoolOptions, events: PoolWorkerEvents) {
+  constructor(options: PoolSettings, { file, execArgv, env, cwd, setup }: PoolProgram, events: PoolWorkerEvents) {
     this.#events = events;
     this.#limitSeconds = options.runLimitSeconds;
-    this.#process = fork(WORKER_FILE, {
+    this.#process = fork(file, {
       serialization: "advanced",
-      execArgv: [],
+      execArgv: [...execArgv],
+      ...(env === null ? {} : { env }),
+      ...(cwd === null ? {} : { cwd }),
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     this.#process.stdout?.on("data", (text: Buffer) => options.onOutput?.(text.toString("utf8")));
@@ -140,7 +189,7 @@ class PoolWorker {
       this.#stderr = (this.#stderr + text.toString("utf8")).slice(-4000);
       options.onOutput?.(text.toString("utf8"));
     });
-    this.#process.on("message", (report: WorkerReport) => {
+    this.#process.on("message", (report: WorkerReport | EpochMessage) => {
       if (report.type === "output") options.onOutput?.(report.text);
       else this.#receive(report);
     });
@@ -148,11 +197,7 @@ class PoolWorker {
       events.broken(new HarnessError("NAS_INTERNAL", { what: `a worker process failed: ${cause.message}`, cause })),
     );
     this.#process.on("close", (code, signal) => this.#closed(code, signal));
-    const { protocol, tableFolder, methods, extensions, runLimitSeconds, isRelabelled = false } = options;
-    const setup: WorkerSetup = {
-      ...{ type: "setup", protocol, tableFolder, methods, extensions, runLimitSeconds, isRelabelled },
-    };
-    this.#methods = methods.map(({ method }) => method);
+    this.#methods = setup.methods.map(({ method }) => method);
     this.#startTimer(Math.max(this.#limitSeconds, SHORTEST_SETUP_LIMIT_SECONDS));
     this.#process.send(setup);
   }
@@ -162,7 +207,7 @@ class PoolWorker {
     this.#process.kill("SIGKILL");
   }
 
-  #receive(report: Exclude<WorkerReport, { type: "output" }>): void {
+  #receive(report: Exclude<WorkerReport, { type: "output" }> | EpochMessage): void {
     switch (report.type) {
       case "ready":
       case "idle":
@@ -174,6 +219,10 @@ class PoolWorker {
       case "starting":
         this.#running = report.run;
         this.#startTimer(this.#limitSeconds);
+        return;
+      case "epoch":
+        this.#startTimer(this.#limitSeconds);
+        this.#events.epoch(report);
         return;
       case "guarding":
         this.#stopTimer();

@@ -11,19 +11,21 @@ export interface RunFacts extends Pick<RunRecord, "search" | "runIndex" | "diges
   readonly trajectory: string;
   /** Number of evaluations. */
   readonly evaluations: number;
-  /** Sum of their costs in simulated ms. */
+  /** Sum of their costs, or that of the training, in simulated ms. */
   readonly spentMs: number;
 }
 
-function factsOf({ search, runIndex, digest, failure, trace }: RunRecord): RunFacts {
+function factsOf({ search, runIndex, digest, failure, trace, training }: RunRecord): RunFacts {
   return {
     search,
     runIndex,
     digest,
     failure,
-    trajectory: createHash("sha256").update(JSON.stringify(trace)).digest("hex"),
+    trajectory: createHash("sha256")
+      .update(JSON.stringify(training === undefined ? trace : training.epochs))
+      .digest("hex"),
     evaluations: trace.length,
-    spentMs: trace.reduce((sum, [, , , , costMs]) => sum + costMs, 0),
+    spentMs: training?.costMs ?? trace.reduce((sum, [, , , , costMs]) => sum + costMs, 0),
   };
 }
 

@@ -53,6 +53,13 @@ export function tableOfProtocol(idOrPath: string): string | null {
   return isTable(table) ? table : null;
 }
 
+/** The dataset plugin whose folder holds a table, or null. */
+export function datasetAround(table: string): { readonly folder: string; readonly manifest: DatasetManifest } | null {
+  const folder = pluginAround(path.resolve(table, CARD_NAME));
+  const manifest = folder === null ? null : manifestOf(folder);
+  return folder === null || manifest === null ? null : { folder, manifest };
+}
+
 /**
  * The manifest of the dataset plugin whose images a table was trained on: the one whose folder holds the table, or the built-in
  * one of that name. Null where neither is the named version: then what is known of the images is in the card alone.

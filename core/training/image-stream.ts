@@ -1,6 +1,6 @@
 import type { Recipe } from "../../schemas/generated/recipe.ts";
 import { HarnessError } from "../errors/harness-error.ts";
-import { Random } from "../random/random.ts";
+import { Random, type RandomState } from "../random/random.ts";
 import { hashOf } from "../random/seed.ts";
 import type { ImageSet } from "./image-set.ts";
 
@@ -36,7 +36,7 @@ function normalizedValues(normalization: Normalization, channels: number): Float
 }
 
 /** How one image is moved: mirrored or not, and shifted by so many pixels; what moves in is black. */
-interface Move {
+export interface Move {
   readonly isMirrored: boolean;
   readonly down: number;
   readonly right: number;
@@ -96,6 +96,56 @@ export class BatchMaker {
   }
 }
 
+/** How the next image is moved. @param random draws only what the augmentation asks for */
+export function drawMove(random: Random, { flip, cropPadding }: Recipe["augmentation"]): Move {
+  const isMirrored = flip && random.integer(2) === 1;
+  if (cropPadding === 0) return { isMirrored, down: 0, right: 0 };
+  const shift = () => random.integer(2 * cropPadding + 1) - cropPadding;
+  return { isMirrored, down: shift(), right: shift() };
+}
+
+/** Where {@link ShuffledPasses} stand. */
+export interface PassesState {
+  readonly random: RandomState;
+  /** What is left of the pass. */
+  readonly order: Uint32Array;
+}
+
+/** Positions of images in shuffled passes over all of them. */
+export class ShuffledPasses {
+  readonly #count: number;
+  readonly #random: Random;
+  #order: number[] = [];
+
+  constructor(count: number, random: Random) {
+    this.#count = count;
+    this.#random = random;
+  }
+
+  /** The next `n` positions; they may be the end of one pass and the beginning of the next. */
+  take(n: number): number[] {
+    const taken: number[] = [];
+    while (taken.length < n) {
+      if (this.#order.length === 0) {
+        this.#order = this.#random.shuffle(Array.from({ length: this.#count }, (_, at) => at));
+      }
+      taken.push(...this.#order.splice(-Math.min(n - taken.length, this.#order.length)));
+    }
+    return taken;
+  }
+
+  /** For a checkpoint. */
+  save(): PassesState {
+    return { random: Random.save(this.#random), order: Uint32Array.from(this.#order) };
+  }
+
+  /** Takes back what {@link save} gave. */
+  restore({ random, order }: PassesState): void {
+    Random.restore(this.#random, random);
+    this.#order = Array.from(order);
+  }
+}
+
 /**
  * The training images of a trial, batch by batch: shuffled passes over all images, cut into epochs of a stated length, with
  * the recipe's augmentation. Order and augmentation depend on the trial seed alone, so every architecture sees the same.
@@ -104,15 +154,14 @@ export class ImageStream {
   readonly #maker: BatchMaker;
   readonly #recipe: Recipe;
   readonly #count: number;
-  readonly #orderRandom: Random;
+  readonly #passes: ShuffledPasses;
   readonly #moveRandom: Random;
-  #order: number[] = [];
 
   constructor(images: ImageSet, recipe: Recipe, trialSeed: number) {
     this.#maker = new BatchMaker(images, recipe.normalization);
     this.#recipe = recipe;
     this.#count = images.count;
-    this.#orderRandom = new Random(hashOf(["nas-harness/image-order", trialSeed]));
+    this.#passes = new ShuffledPasses(images.count, new Random(hashOf(["nas-harness/image-order", trialSeed])));
     this.#moveRandom = new Random(hashOf(["nas-harness/augmentation", trialSeed]));
   }
 
@@ -127,28 +176,9 @@ export class ImageStream {
     while (left > 0) {
       const n = Math.min(this.#recipe.batchSize, left);
       left -= n;
-      const positions = this.#take(n);
-      const moves = positions.map(() => this.#move());
+      const positions = this.#passes.take(n);
+      const moves = positions.map(() => drawMove(this.#moveRandom, this.#recipe.augmentation));
       if (n > 1) yield this.#maker.make(positions, moves);
     }
-  }
-
-  #take(n: number): number[] {
-    const taken: number[] = [];
-    while (taken.length < n) {
-      if (this.#order.length === 0) {
-        this.#order = this.#orderRandom.shuffle(Array.from({ length: this.#count }, (_, at) => at));
-      }
-      taken.push(...this.#order.splice(-Math.min(n - taken.length, this.#order.length)));
-    }
-    return taken;
-  }
-
-  #move(): Move {
-    const { flip, cropPadding } = this.#recipe.augmentation;
-    const isMirrored = flip && this.#moveRandom.integer(2) === 1;
-    if (cropPadding === 0) return { isMirrored, down: 0, right: 0 };
-    const shift = () => this.#moveRandom.integer(2 * cropPadding + 1) - cropPadding;
-    return { isMirrored, down: shift(), right: shift() };
   }
 }

@@ -143,6 +143,6 @@ export interface Optimiser {
 }
 
 /** What gradients are multiplied with so that their norm is at most `clipNorm` (PyTorch's clip_grad_norm_). */
-export function clipFactor(norm: number, clipNorm: number | undefined): number {
-  return clipNorm === undefined ? 1 : Math.min(1, clipNorm / (norm + 1e-6));
+export function clipFactor(norm: number, clipNorm: number): number {
+  return Math.min(1, clipNorm / (norm + 1e-6));
 }

@@ -105,9 +105,7 @@ export class StockOperations implements Operations {
     return tf.tidy(() => {
       const { parameters, momenta, learningRate, momentum, weightDecay } = optimiser;
       const { gradients, ...result } = this.#gradientTensors(forward, head, batch, parameters);
-      const squares = gradients.map((own) => (own === null ? 0 : (tf.sum(tf.square(own)).dataSync()[0] as number)));
-      const norm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
-      const factor = clipFactor(norm, optimiser.clipNorm);
+      const factor = optimiser.clipNorm === undefined ? 1 : clipFactor(this.#norm(gradients), optimiser.clipNorm);
       parameters.forEach((parameter, at) => {
         const own = gradients[at];
         if (own === null || own === undefined) return;
@@ -133,6 +131,13 @@ export class StockOperations implements Operations {
         ),
       };
     });
+  }
+
+  /** Euclidean norm of all gradients together. */
+  #norm(gradients: readonly (Tensor | null)[]): number {
+    const tf = this.#tf;
+    const squares = gradients.map((own) => (own === null ? 0 : (tf.sum(tf.square(own)).dataSync()[0] as number)));
+    return Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
   }
 
   #gradientTensors(forward: Forward, head: Head, batch: Batch, parameters: readonly Tensor[]) {

@@ -29,8 +29,8 @@ interface EdgeLayers {
 
 /**
  * A network whose cells have all five operations on all six edges (AutoDL-Projects, `xautodl/models/cell_searchs/`). Cells have
- * weights of their own and share one architecture. Normalisation inside the cells has no trained scale and shift; a
- * convolution's bias, which the authors' has, would be taken out again by the normalisation behind it, so there is none.
+ * weights of their own and share one architecture. The authors' convolutions have a bias where normalisation has no shift;
+ * the normalisation behind it takes it out again, so there is none here.
  */
 export class Supernet {
   /** In a fixed order; without {@link weights}. */
@@ -45,8 +45,11 @@ export class Supernet {
   readonly #layers: Layers;
   readonly #skeleton: Skeleton<readonly EdgeLayers[]>;
 
-  /** @param seed where the initial weights come from */
-  constructor(operations: Operations, shape: NetworkShape, seed: number) {
+  /**
+   * @param seed where the initial weights come from
+   * @param isAffine whether normalisation inside the cells has a trained scale and shift
+   */
+  constructor(operations: Operations, shape: NetworkShape, seed: number, isAffine = false) {
     this.#operations = operations;
     this.shape = shape;
     const layers = new Layers(operations, seed);
@@ -54,8 +57,8 @@ export class Supernet {
     this.weights = operations.parameter(new Float32Array(EDGE_WEIGHTS), [EDGE_WEIGHTS]);
     this.#skeleton = new Skeleton(operations, layers, shape, (name, width) =>
       EDGES.map((_, edge) => ({
-        nor_conv_1x1: layers.convolution(`${name}.edge${edge}.1x1`, 1, width, width, false),
-        nor_conv_3x3: layers.convolution(`${name}.edge${edge}.3x3`, 3, width, width, false),
+        nor_conv_1x1: layers.convolution(`${name}.edge${edge}.1x1`, 1, width, width, isAffine),
+        nor_conv_3x3: layers.convolution(`${name}.edge${edge}.3x3`, 3, width, width, isAffine),
       })),
     );
     this.head = this.#skeleton.head;

@@ -52,8 +52,8 @@ export function trainedEdges(architecture: Architecture): (Operation | null)[] {
 }
 
 /** The network's size for a recipe and images. @throws NAS_TRAINING_SHAPE if the images can't be halved twice */
-export function networkShape(recipe: Recipe, images: ImageSet): NetworkShape {
-  const { channels, cellsPerStage } = recipe.network;
+export function networkShape({ network }: Pick<Recipe, "network">, images: ImageSet): NetworkShape {
+  const { channels, cellsPerStage } = network;
   if (images.size % 4 !== 0) {
     throw new HarnessError("NAS_TRAINING_SHAPE", {
       what: `images of ${images.size}x${images.size} pixels can't be trained on: the network halves them twice`,

@@ -36,7 +36,7 @@ export interface Repetition {
   /** Name of its folder, and for progress. */
   readonly name: string;
   readonly protocol: Protocol;
-  /** Runs of each search. */
+  /** Largest number of runs of each search. */
   readonly runs: number;
   readonly method: MethodUnderTest;
   /** Any text: what the order of the runs is drawn from. */

@@ -38,16 +38,20 @@ export function benchmarkFaults(submission: Submission, benchmark: ShippedBenchm
   return faults;
 }
 
-/** Faults of the runs against the plan: each planned one once, in the plan's order, with the seed that it has there. */
+/**
+ * Faults of the runs against the plan: each planned one once, in the plan's order, with the seed that it has there.
+ * @param count runs of each search that the protocol plans of such a method
+ */
 export function planFaults(
   submission: AlgorithmSubmission,
   runs: readonly SubmittedRun[],
   protocol: Protocol,
+  count: number = protocol.runs,
 ): string[] {
-  const planned = planRuns(protocol, [submission.method.id]);
+  const planned = planRuns(protocol, [submission.method.id], count);
   const faults: string[] = [];
-  if (submission.runs !== protocol.runs) {
-    faults.push(`${submission.runs} runs of each search are claimed; protocol ${protocol.id} has ${protocol.runs}`);
+  if (submission.runs !== count) {
+    faults.push(`${submission.runs} runs of each search are claimed; protocol ${protocol.id} has ${count}`);
   }
   const byKey = new Map<string, SubmittedRun>();
   for (const run of runs) {

@@ -60,6 +60,10 @@ export interface Protocol {
    */
   runs: number;
   /**
+   * Number of runs of each method with the training capability on each search; 3 (or `runs` if that is less) unless given.
+   */
+  trainingRuns?: number;
+  /**
    * Simulated milliseconds that a method with the training capability may spend on its supernet; null: reported, not limited.
    */
   trainingBudget: number | null;
@@ -89,6 +93,10 @@ export interface ProtocolSearch {
    * Training recipe of the rewards.
    */
   recipe: string;
+  /**
+   * Dataset plugin whose training and validation images methods with the training capability get, normalised and augmented as its recipe of the search's name says; the dataset's own name unless given.
+   */
+  images?: string;
   /**
    * Split of the rewards: never the test set.
    */

@@ -59,6 +59,7 @@ export interface RunRecord {
    * SHA-256 over the canonical JSON (RFC 8785) of all other fields.
    */
   digest: string;
+  training?: TrainingTrace;
 }
 /**
  * A name with its version.
@@ -112,4 +113,25 @@ export interface RunFailure {
    * What happened.
    */
   what: string;
+}
+/**
+ * Only of a method that trains: what its supernet went through.
+ */
+export interface TrainingTrace {
+  /**
+   * TensorFlow.js backend that computed; only wasm gives the same numbers on every machine.
+   */
+  backend: "wasm" | "tfjs-node-gpu" | "tfjs-node" | "cpu";
+  /**
+   * Hash over the training and validation images.
+   */
+  imagesSha256: string;
+  /**
+   * Simulated milliseconds of the whole run, the choice of the answer included.
+   */
+  costMs: number;
+  /**
+   * One entry an epoch: architecture that the method would answer then, simulated milliseconds so far, SHA-256 of the weights, SHA-256 of the architecture parameters.
+   */
+  epochs: [number, number, Sha256, Sha256][];
 }
