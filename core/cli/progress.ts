@@ -24,11 +24,28 @@ export class Progress {
   readonly #isTerminal = process.stderr.isTTY === true;
   #doneAtStart: number | null = null;
   #lastShown = performance.now();
+  #lastNote = Number.NEGATIVE_INFINITY;
   #drawn = false;
 
   constructor(label: string, unit: string) {
     this.#label = label;
     this.#unit = unit;
+  }
+
+  /**
+   * Tells how far something inside a unit is, on a line of its own that the next one replaces; elsewhere as seldom as
+   * plain lines are.
+   */
+  note(text: string): void {
+    const now = performance.now();
+    if (now - this.#lastNote < (this.#isTerminal ? BAR_INTERVAL_MS : PLAIN_INTERVAL_MS)) return;
+    this.#lastNote = now;
+    if (!this.#isTerminal) {
+      remark(text);
+      return;
+    }
+    process.stderr.write(`\r${text}\x1b[K`);
+    this.#drawn = true;
   }
 
   /** Tells how much is done. */

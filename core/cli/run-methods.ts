@@ -11,12 +11,14 @@ import { parseShard } from "../runner/plan.ts";
 import { summarizeFolders } from "../statistics/summarized-folders.ts";
 import { tableOfProtocol } from "../tables/table-location.ts";
 import type { RunFlags } from "./commands/run.ts";
+import { EpochLine, EpochLog } from "./epoch-log.ts";
 import { INTERRUPTED, interruptible } from "./interruption.ts";
 import { optionsByMethod } from "./method-options.ts";
 import { parsePositive } from "./number-flags.ts";
 import { formatDuration, Progress } from "./progress.ts";
 import { summaryTable } from "./summary-table.ts";
 import { print, printJson, remark } from "./terminal.ts";
+import { parseBackend } from "./train-flags.ts";
 
 const PLUGIN_CONTRACT_BROKEN = 3;
 
@@ -74,6 +76,8 @@ export async function runMethods(names: readonly string[], flags: RunFlags): Pro
   remark(`protocol ${protocol.id} ${protocol.version}, table ${card.id} ${card.version} (${table.folder})`);
 
   const progress = new Progress("runs", "runs");
+  const log = flags.log === undefined ? null : new EpochLog(flags.log);
+  const line = new EpochLine();
   const { signal, restore } = interruptible();
   const start = performance.now();
   let result: SessionResult;
@@ -92,8 +96,19 @@ export async function runMethods(names: readonly string[], flags: RunFlags): Pro
       signal,
       onProgress: (done, total) => progress.update(done, total),
       onOutput: (text) => process.stderr.write(text),
+      onEpoch: (message) => {
+        log?.add(message);
+        progress.note(line.text(message, performance.now()));
+      },
+      training: {
+        dataFolder: flags.data ?? null,
+        isolation: flags.isolation,
+        memoryLimitMb: parsePositive(flags.memoryLimit, "--memory-limit", 1_048_576),
+        backend: parseBackend({ backend: flags.backend }),
+      },
     });
   } finally {
+    log?.close();
     progress.finish();
     restore();
   }

@@ -17,7 +17,7 @@ export function parseSeed(text: string): number {
 }
 
 /** A backend's name from a flag; --check needs the one that is bit-exact. @throws NAS_USAGE */
-export function parseBackend({ backend: text, check }: TrainFlags): BackendName {
+export function parseBackend({ backend: text, check }: Pick<TrainFlags, "backend" | "check">): BackendName {
   const backend = BACKENDS.find((name) => name === text);
   if (backend === undefined) {
     throw new HarnessError("NAS_USAGE", {

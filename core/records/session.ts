@@ -125,6 +125,8 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   }
 }
 
+const DEFAULT_SOURCES = { dataFolder: null, isolation: "auto", memoryLimitMb: 1024 } as const;
+
 const isTrained = ({ plugin }: MethodToRun) => needsTraining(plugin.manifest);
 
 /** Runs of methods that train: those of the harness together, each other method with processes of its own. */
@@ -138,7 +140,7 @@ async function executeAllTrainings(
 ): Promise<void> {
   const { options, stores, settings } = session;
   if (runs.length === 0 || options.signal?.aborted === true) return;
-  const { protocol, training = { dataFolder: null, guest: null } } = options;
+  const { protocol, training = DEFAULT_SOURCES as NonNullable<SessionOptions["training"]> } = options;
   const searches = await trainedSearches(protocol, options.table, training);
   const methods = options.methods.filter((method) => isTrained(method));
   const own = methods.filter(({ guest }) => guest === null);

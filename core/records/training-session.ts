@@ -4,7 +4,7 @@ import type { Protocol, ProtocolSearch } from "../../schemas/generated/protocol.
 import type { Recipe } from "../../schemas/generated/recipe.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { readImagesApart } from "../isolation/boxed-images.ts";
-import type { GuestSettings } from "../isolation/guest-command.ts";
+import { enclosureFor, type IsolationMode } from "../isolation/isolation-mode.ts";
 import { locateDataset, openDataset } from "../plugins/dataset-splits.ts";
 import type { LocatedPlugin } from "../plugins/plugin-location.ts";
 import { readRecipe } from "../plugins/table-plan-file.ts";
@@ -17,8 +17,9 @@ import type { PassCost } from "../training/search/training-clock.ts";
 export interface TrainingSources {
   /** Folder of the dataset's files, where its plugin does not bring them; null: its own default. */
   readonly dataFolder: string | null;
-  /** How code of datasets that are not built in is kept apart; null: it is not. */
-  readonly guest: GuestSettings | null;
+  /** How the code of datasets that are not built in is kept apart. */
+  readonly isolation: IsolationMode;
+  readonly memoryLimitMb: number;
 }
 
 /**
@@ -55,9 +56,11 @@ function recipeOf(search: ProtocolSearch, table: SearchView, plugin: LocatedPlug
 }
 
 /** Training and validation images; test images are not read, or dropped at once where the dataset gives all. */
-async function imagesOf(plugin: LocatedPlugin<DatasetManifest>, { dataFolder, guest }: TrainingSources) {
-  if (plugin.origin !== "built-in" && guest !== null) {
-    const { train, valid } = await readImagesApart(plugin, guest);
+async function imagesOf(plugin: LocatedPlugin<DatasetManifest>, sources: TrainingSources) {
+  const { dataFolder, isolation, memoryLimitMb } = sources;
+  if (plugin.origin !== "built-in" && isolation !== "none") {
+    const { enclosure } = enclosureFor(isolation, plugin.manifest.name);
+    const { train, valid } = await readImagesApart(plugin, { enclosure, memoryLimitMb });
     return { train, valid };
   }
   const splits = await openDataset(plugin, dataFolder);

@@ -15,6 +15,9 @@ interface RunFlags {
   memoryLimit: string;
   isolation: IsolationMode;
   option?: string[];
+  backend: string;
+  data?: string;
+  log?: string;
   extension?: string[];
   resume?: true;
   overwrite?: true;
@@ -53,7 +56,11 @@ export function addRunCommand(program: Command, outcome: CommandOutcome): void {
     .option("-n, --runs <number>", "runs of each method (default: the protocol's number)")
     .option("-j, --jobs <number>", "processes", String(os.availableParallelism()))
     .option("--shard <i/N>", "only part i of N of the plan; put the parts together with merge")
-    .option("--run-limit <seconds>", "wall-clock limit of one run; a run that takes longer fails", "300")
+    .option(
+      "--run-limit <seconds>",
+      "wall-clock limit of one run, or of one epoch of a method that trains; a run that takes longer fails",
+      "300",
+    )
     .option("--memory-limit <MB>", "memory that a method in a process of its own may use", "1024")
     .addOption(
       new Option("--isolation <mode>", "how methods that are not built in are kept apart (docs/isolation.md)")
@@ -61,6 +68,9 @@ export function addRunCommand(program: Command, outcome: CommandOutcome): void {
         .default("auto"),
     )
     .option("--option <method.name=value>", "an option of a method; may be given again", collect)
+    .option("--backend <name>", "for methods that train: wasm, tfjs-node-gpu, tfjs-node or cpu", "wasm")
+    .option("--data <folder>", "for methods that train: where the dataset's files are, if it does not bring them")
+    .option("--log <file>", "for methods that train: add a JSON line for each epoch to this file")
     .option("--extension <module>", "a module that taps hooks; may be given again", collect)
     .addOption(new Option("--resume", "keep the results that are there and run what is missing").conflicts("overwrite"))
     .option("--overwrite", "delete the results that are there")
