@@ -11,7 +11,7 @@ import { readRecipe } from "../plugins/table-plan-file.ts";
 import type { TrainedSearch } from "../runner/trainer-messages.ts";
 import type { SearchView } from "../tables/search-view.ts";
 import { datasetAround } from "../tables/table-location.ts";
-import type { PassCost } from "../training/search/training-clock.ts";
+import { DEFAULT_PASS_COST } from "../training/search/training-clock.ts";
 
 /** What a session with methods that train needs to know of their images. */
 export interface TrainingSources {
@@ -21,12 +21,6 @@ export interface TrainingSources {
   readonly isolation: IsolationMode;
   readonly memoryLimitMb: number;
 }
-
-/**
- * What forward passes cost where the table says nothing of it: the constants that were fitted for `fashion-mnist-8x8`
- * (its table-plan.json says how).
- */
-export const DEFAULT_PASS_COST: PassCost = { fixedUs: 6.95, usPerMegaMac: 30.81 };
 
 /** The dataset plugin whose images a search's methods train on: the one around the table, or a built-in one. */
 function datasetOf(search: ProtocolSearch, table: SearchView): LocatedPlugin<DatasetManifest> {

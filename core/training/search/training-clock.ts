@@ -8,6 +8,12 @@ export interface PassCost {
   readonly usPerMegaMac: number;
 }
 
+/**
+ * What forward passes cost where a table says nothing of it: the constants that were fitted for `fashion-mnist-8x8`
+ * (its table-plan.json says how).
+ */
+export const DEFAULT_PASS_COST: PassCost = { fixedUs: 6.95, usPerMegaMac: 30.81 };
+
 /** The simulated clock of a run that trains: every call of a supernet is charged before it computes. */
 export class TrainingClock {
   readonly #cost: PassCost;
