@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 import type { Algorithm } from "../plugins/algorithm.ts";
 import { deepFreeze } from "../plugins/options.ts";
 import { Random } from "../random/random.ts";
@@ -59,8 +61,12 @@ export async function madeUpTraining(
       seed: hashOf(["nas-harness/testing", seed]),
     },
     backend: "wasm",
-    checkpoint: checkpoint === undefined ? null : { file: checkpoint, key: hashOf(["made-up", seed]) },
+    checkpointKey: checkpoint === undefined ? null : hashOf(["made-up", seed]),
+    checkpoint: checkpoint !== undefined && existsSync(checkpoint) ? readFileSync(checkpoint) : null,
     countTensors: () => backend.tf.memory().numTensors,
-    onEpoch: async (progress) => onEpoch?.(progress),
+    onEpoch: async (progress, bytes) => {
+      if (checkpoint !== undefined && bytes !== null) writeFileAtomic(checkpoint, bytes);
+      onEpoch?.(progress);
+    },
   });
 }

@@ -71,6 +71,9 @@ function isRelated(a: string, b: string): boolean {
   return first.startsWith(second) || second.startsWith(first);
 }
 
+/** What a runtime needs, and nothing of the user's. */
+const EMPTY_ENVIRONMENT = { PATH: SYSTEM_PATH, HOME: "/tmp", LANG: "C.UTF-8", TZ: "UTC" } as const;
+
 interface Launch {
   readonly program: string;
   readonly args: readonly string[];
@@ -78,26 +81,38 @@ interface Launch {
   readonly readable: readonly string[];
 }
 
-function nodeLaunch(plugin: LocatedPlugin, settings: GuestSettings, guestFile = GUEST_FILE): Launch {
-  const { folder, manifest } = plugin;
+/** What a Node plugin's process may read. */
+function nodeReadable({ folder }: LocatedPlugin): string[] {
   const inside = `${folder}${path.sep}`;
   const ownModules = path.join(HARNESS_FOLDER, "node_modules");
   const packages = existsSync(path.join(ownModules, "tapable")) ? [ownModules] : packageClosure(HARNESS_FOLDER);
-  const readable = [
+  return [
     ...HARNESS_PARTS.map((part) => path.join(HARNESS_FOLDER, part)).filter((part) => existsSync(part)),
     ...packages,
     // A package that holds the harness would show its tables too.
     ...packageClosure(folder).filter((needed) => !isRelated(needed, HARNESS_FOLDER) && !needed.startsWith(inside)),
     folder,
   ];
+}
+
+/** Flags of Node.js for a plugin's process. */
+function nodeFlags(readable: readonly string[], { memoryLimitMb, runtimeSeed }: GuestSettings): string[] {
+  return [
+    "--permission",
+    ...readable.map((part) => `--allow-fs-read=${part}`),
+    "--disable-warning=ExperimentalWarning",
+    `--max-old-space-size=${memoryLimitMb}`,
+    ...(runtimeSeed === undefined ? [] : [`--random-seed=${runtimeSeed}`]),
+  ];
+}
+
+function nodeLaunch(plugin: LocatedPlugin, settings: GuestSettings, guestFile = GUEST_FILE): Launch {
+  const { folder, manifest } = plugin;
+  const readable = nodeReadable(plugin);
   return {
     program: process.execPath,
     args: [
-      "--permission",
-      ...readable.map((part) => `--allow-fs-read=${part}`),
-      "--disable-warning=ExperimentalWarning",
-      `--max-old-space-size=${settings.memoryLimitMb}`,
-      ...(settings.runtimeSeed === undefined ? [] : [`--random-seed=${settings.runtimeSeed}`]),
+      ...nodeFlags(readable, settings),
       guestFile,
       JSON.stringify({ folder, name: manifest.name, entry: manifest.entry, hasTraps: settings.hasTraps === true }),
     ],
@@ -131,7 +146,7 @@ function enclosed(
   { program, args, env: ownEnv, readable }: Launch,
   enclosure: Enclosure,
 ): GuestCommand {
-  const env = { PATH: SYSTEM_PATH, HOME: "/tmp", LANG: "C.UTF-8", TZ: "UTC", ...ownEnv };
+  const env = { ...EMPTY_ENVIRONMENT, ...ownEnv };
   if (enclosure === "process") {
     // A box dies with the process that made it; without one, a method that hangs would outlive a harness that was killed.
     return { ...tiedProgram(program, args), cwd: folder, env };
@@ -160,4 +175,31 @@ export function guestCommand(plugin: LocatedPlugin<AlgorithmManifest>, settings:
 export function datasetGuestCommand(plugin: LocatedPlugin<DatasetManifest>, settings: GuestSettings): GuestCommand {
   checkNoOutwardLinks(plugin.folder);
   return enclosed(plugin.folder, nodeLaunch(plugin, settings, DATASET_GUEST_FILE), settings.enclosure);
+}
+
+/** How a trainer process is started in the place of `fork`'s own way. */
+export interface TrainerEnclosure {
+  readonly execPath: string;
+  readonly execArgv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
+/**
+ * How the process is started in which a method trains: as {@link guestCommand} starts one that asks and tells, but with a
+ * channel to the harness instead of a pipe.
+ * @throws NAS_ISOLATION if a link leads out of the plugin's folder
+ */
+export function trainerEnclosure(plugin: LocatedPlugin<AlgorithmManifest>, settings: GuestSettings): TrainerEnclosure {
+  checkNoOutwardLinks(plugin.folder);
+  const { folder: cwd } = plugin;
+  const readable = nodeReadable(plugin);
+  const flags = nodeFlags(readable, settings);
+  const common = { env: EMPTY_ENVIRONMENT, cwd };
+  if (settings.enclosure === "process") {
+    const { program, args } = tiedProgram(process.execPath, flags);
+    return { ...common, execPath: program, execArgv: args };
+  }
+  const box = boxArguments({ readable: [...readable, process.execPath], cwd });
+  return { ...common, execPath: "bwrap", execArgv: [...box, "--", process.execPath, ...flags] };
 }

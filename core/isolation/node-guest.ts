@@ -1,6 +1,7 @@
 /** Entry of the process of a Node plugin: loads its algorithm and speaks the wire protocol on stdin and stdout. */
 import { formatError, HarnessError, messageOf } from "../errors/harness-error.ts";
 import { loadAlgorithm } from "../plugins/plugin-module.ts";
+import { forbidSignals } from "./forbidden-signals.ts";
 import { setTraps } from "./forbidden-sources.ts";
 import { GuestRuns } from "./guest-runs.ts";
 import { LineSplitter } from "./line-splitter.ts";
@@ -19,16 +20,6 @@ const { folder, name, entry, hasTraps } = JSON.parse(process.argv[2] ?? "{}") as
 // stdout belongs to the protocol. What a method prints is for people and goes to stderr.
 const writeLine = process.stdout.write.bind(process.stdout);
 process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
-
-/** Without a box the operating system would let it: signals to the harness have no use for a method. */
-function forbidSignals(): void {
-  const refuse = () => {
-    throw new Error("a method may not send signals");
-  };
-  for (const name of ["kill", "_kill", "abort", "_debugProcess"]) {
-    Object.defineProperty(process, name, { value: refuse, writable: false, configurable: false });
-  }
-}
 
 let runs: GuestRuns | null = null;
 const outgoing: string[] = [];

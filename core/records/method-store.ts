@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { RunRecord } from "../../schemas/generated/record.ts";
 import { HarnessError } from "../errors/harness-error.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 import { type FolderLock, lockFolder } from "../files/folder-lock.ts";
 import { harnessVersion } from "../files/package-version.ts";
 import type { PlannedRun, Shard } from "../runner/plan.ts";
@@ -60,9 +61,15 @@ export class MethodStore {
     }
   }
 
-  /** Where runs that train leave their checkpoints. */
-  get checkpoints(): string {
-    return path.join(this.folder, CHECKPOINTS_NAME);
+  /** Where an earlier attempt of a run that trains stood, or null. */
+  checkpoint(run: PlannedRun): Uint8Array | null {
+    const file = this.#checkpointFile(run);
+    return existsSync(file) ? readFileSync(file) : null;
+  }
+
+  /** Keeps where a run that trains stands. @throws NAS_WRITE_FAILED */
+  keepCheckpoint(run: PlannedRun, bytes: Uint8Array): void {
+    writeFileAtomic(this.#checkpointFile(run), bytes);
   }
 
   /** Whether a finished run is stored. Failed ones run again: a limit or a memory shortage may have been the cause. */
@@ -89,11 +96,15 @@ export class MethodStore {
       this.#partial = null;
       if (planned.every((run) => this.#runs.has(runKey(run)))) {
         writeRecords(this.folder, this.#runs.values(), this.#protocol);
-        rmSync(this.checkpoints, { recursive: true, force: true });
+        rmSync(path.join(this.folder, CHECKPOINTS_NAME), { recursive: true, force: true });
       }
     } finally {
       this.#lock.release();
     }
+  }
+
+  #checkpointFile({ search, runIndex }: PlannedRun): string {
+    return path.join(this.folder, CHECKPOINTS_NAME, `${search}-${runIndex}.checkpoint`);
   }
 
   #prepare(inputs: SessionInputs, options: StoreOptions): void {

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { RunRecord } from "../../schemas/generated/record.ts";
-import type { GuestSettings } from "../isolation/guest-command.ts";
+import { type GuestSettings, trainerEnclosure } from "../isolation/guest-command.ts";
 import { HookTable } from "../plugins/hooks.ts";
 import type { LocatedPlugin } from "../plugins/plugin-location.ts";
 import { applyExtensions } from "../plugins/plugin-module.ts";
@@ -146,15 +146,19 @@ async function executeAllTrainings(
   const own = methods.filter(({ guest }) => guest === null);
   for (const group of [own, ...methods.filter(({ guest }) => guest !== null).map((method) => [method])]) {
     const names = new Set(group.map(({ plugin }) => plugin.manifest.name));
+    const [first] = group;
+    if (first === undefined) continue;
+    const { guest } = first;
     const setup: TrainerSetup = {
       ...{ type: "setup", protocol: protocol.id, limitMs: protocol.trainingBudget },
+      ...{ isApart: guest !== null, hasTraps: guest?.hasTraps === true },
       backend: training.backend ?? "wasm",
       methods: group.map(({ plugin, options: methodOptions }) => {
         const { name, entry = "" } = plugin.manifest;
         const store = stores.get(name) as MethodStore;
         return {
           ...{ method: name, folder: plugin.folder, entry, options: methodOptions },
-          ...{ checkpoints: store.checkpoints, key: store.key },
+          key: store.key,
         };
       }),
       searches,
@@ -162,7 +166,17 @@ async function executeAllTrainings(
     await executeTrainings(
       runs.filter(({ method }) => names.has(method)),
       setup,
-      settings,
+      {
+        ...settings,
+        checkpointOf: (run) => stores.get(run.method)?.checkpoint(run) ?? null,
+        onEpoch: (message) => {
+          stores.get(message.run.method)?.keepCheckpoint(message.run, message.checkpoint);
+          settings.onEpoch?.(message);
+        },
+      },
+      guest === null
+        ? undefined
+        : { enclosure: trainerEnclosure(first.plugin, guest), memoryLimitMb: guest.memoryLimitMb },
     );
   }
 }

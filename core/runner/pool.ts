@@ -3,6 +3,8 @@ import path from "node:path";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { ErrorCode } from "../errors/catalogue.ts";
 import { HarnessError } from "../errors/harness-error.ts";
+import type { TrainerEnclosure } from "../isolation/guest-command.ts";
+import { watchMemory } from "../isolation/memory-watch.ts";
 import type { PlannedRun } from "./plan.ts";
 import type { EpochMessage, TrainerSetup } from "./trainer-messages.ts";
 import type { FinishedRun, SessionMethod, WorkerReport, WorkerSetup, WorkerTask } from "./worker-messages.ts";
@@ -21,6 +23,8 @@ export interface PoolSettings {
   readonly signal?: AbortSignal;
   /** Called when a run that trains has ended an epoch. What it throws ends the session. */
   readonly onEpoch?: (message: EpochMessage) => void;
+  /** Where an earlier attempt of a run that trains stood, or null. */
+  readonly checkpointOf?: (run: PlannedRun) => Uint8Array | null;
 }
 
 /** The settings of a pool for methods that ask and tell. */
@@ -36,10 +40,10 @@ export interface PoolOptions extends PoolSettings {
 /** The program that a pool's processes run. */
 interface PoolProgram {
   readonly file: string;
-  readonly execArgv: readonly string[];
-  /** Null: that of this process. */
-  readonly env: Readonly<Record<string, string>> | null;
-  readonly cwd: string | null;
+  /** Null: started as this process was. */
+  readonly enclosure: TrainerEnclosure | null;
+  /** Memory in MB that a process and what it starts may use together; null: not watched. */
+  readonly memoryLimitMb: number | null;
   /** First message. */
   readonly setup: WorkerSetup | TrainerSetup;
   /** Largest number of runs that a process is given at once. */
@@ -48,6 +52,7 @@ interface PoolProgram {
 
 // Few messages for short runs, but no worker left with a long tail.
 const LARGEST_BATCH = 25;
+const BYTES_PER_MB = 1_048_576;
 const OWN_EXTENSION = path.extname(import.meta.filename);
 const WORKER_FILE = path.join(import.meta.dirname, `worker${OWN_EXTENSION}`);
 const TRAINER_FILE = path.join(import.meta.dirname, `trainer${OWN_EXTENSION}`);
@@ -65,24 +70,22 @@ export function executeRuns(plan: readonly PlannedRun[], options: PoolOptions): 
   const setup: WorkerSetup = {
     ...{ type: "setup", protocol, tableFolder, methods, extensions, runLimitSeconds, isRelabelled },
   };
-  const program = { file: WORKER_FILE, execArgv: [], env: null, cwd: null, setup, batch: LARGEST_BATCH };
+  const program = { file: WORKER_FILE, enclosure: null, memoryLimitMb: null, setup, batch: LARGEST_BATCH };
   return new Pool(plan, options, program).done;
 }
 
-/** How a trainer's process is kept apart. */
-export type TrainerEnclosure = Pick<PoolProgram, "execArgv" | "env" | "cwd">;
-
 /**
  * Executes runs of methods that train, each run in a process that has no table. As {@link executeRuns} otherwise.
+ * @param apart how their processes are kept apart
  * @throws what `onFinished` and `onEpoch` throw; NAS_PLUGIN_ENTRY, NAS_TRAINING_BACKEND, NAS_WRITE_FAILED, NAS_INTERNAL
  */
 export function executeTrainings(
   plan: readonly PlannedRun[],
   setup: TrainerSetup,
   settings: PoolSettings,
-  enclosure: TrainerEnclosure = { execArgv: [], env: null, cwd: null },
+  apart: Pick<PoolProgram, "enclosure" | "memoryLimitMb"> = { enclosure: null, memoryLimitMb: null },
 ): Promise<void> {
-  return new Pool(plan, settings, { ...enclosure, file: TRAINER_FILE, setup, batch: 1 }).done;
+  return new Pool(plan, settings, { ...apart, file: TRAINER_FILE, setup, batch: 1 }).done;
 }
 
 class Pool {
@@ -164,6 +167,7 @@ interface PoolWorkerEvents {
 class PoolWorker {
   readonly #process: ChildProcess;
   readonly #events: PoolWorkerEvents;
+  readonly #options: PoolSettings;
   readonly #limitSeconds: number;
   readonly #methods: readonly string[];
   #batch: PlannedRun[] = [];
@@ -173,14 +177,13 @@ class PoolWorker {
   #failure: { code: ErrorCode; what: string } | null = null;
   #stderr = "";
 
-  constructor(options: PoolSettings, { file, execArgv, env, cwd, setup }: PoolProgram, events: PoolWorkerEvents) {
+  constructor(options: PoolSettings, { file, enclosure, memoryLimitMb, setup }: PoolProgram, events: PoolWorkerEvents) {
     this.#events = events;
+    this.#options = options;
     this.#limitSeconds = options.runLimitSeconds;
     this.#process = fork(file, {
       serialization: "advanced",
-      execArgv: [...execArgv],
-      ...(env === null ? {} : { env }),
-      ...(cwd === null ? {} : { cwd }),
+      ...(enclosure === null ? { execArgv: [] } : { ...enclosure, execArgv: [...enclosure.execArgv] }),
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     this.#process.stdout?.on("data", (text: Buffer) => options.onOutput?.(text.toString("utf8")));
@@ -197,6 +200,11 @@ class PoolWorker {
       events.broken(new HarnessError("NAS_INTERNAL", { what: `a worker process failed: ${cause.message}`, cause })),
     );
     this.#process.on("close", (code, signal) => this.#closed(code, signal));
+    const { pid } = this.#process;
+    if (memoryLimitMb !== null && pid !== undefined) {
+      const unwatch = watchMemory(pid, memoryLimitMb * BYTES_PER_MB, () => this.#exceed(memoryLimitMb));
+      this.#process.on("close", unwatch);
+    }
     this.#methods = setup.methods.map(({ method }) => method);
     this.#startTimer(Math.max(this.#limitSeconds, SHORTEST_SETUP_LIMIT_SECONDS));
     this.#process.send(setup);
@@ -242,7 +250,10 @@ class PoolWorker {
   #assign(): void {
     this.#batch = this.#events.nextBatch();
     // Not disconnect(): after the parent's own, Node never emits "close" for the child.
-    const task: WorkerTask = this.#batch.length > 0 ? { type: "runs", runs: this.#batch } : { type: "stop" };
+    const { checkpointOf } = this.#options;
+    const checkpoints = checkpointOf === undefined ? {} : { checkpoints: this.#batch.map(checkpointOf) };
+    const task: WorkerTask =
+      this.#batch.length > 0 ? { type: "runs", runs: this.#batch, ...checkpoints } : { type: "stop" };
     if (this.#process.connected) this.#process.send(task);
   }
 
@@ -257,6 +268,13 @@ class PoolWorker {
       const what = `${method} did not finish run ${runIndex} within ${seconds} s (--run-limit)`;
       this.#failure = { code: "NAS_ALGORITHM_TIMEOUT", what };
     }
+    this.kill();
+  }
+
+  #exceed(limitMb: number): void {
+    const { method, runIndex } = this.#running ?? { method: this.#methods.join(", "), runIndex: null };
+    const what = `${method} used more than ${limitMb} MB${runIndex === null ? "" : ` in run ${runIndex}`} (--memory-limit)`;
+    this.#failure = { code: "NAS_ALGORITHM_DIED", what };
     this.kill();
   }
 

@@ -16,8 +16,6 @@ export interface TrainedMethod {
   readonly entry: string;
   /** Resolved options. */
   readonly options: Record<string, unknown>;
-  /** Folder for checkpoints, or null for none. */
-  readonly checkpoints: string | null;
   /** Hash of everything that decides how its runs go on. */
   readonly key: string;
 }
@@ -38,6 +36,10 @@ export interface TrainerSetup {
   /** The protocol's trainingBudget. */
   readonly limitMs: number | null;
   readonly backend: BackendName;
+  /** True: the methods are a third party's, and signals are forbidden to them. */
+  readonly isApart: boolean;
+  /** True: hidden sources of randomness, clocks, the environment and files throw. */
+  readonly hasTraps: boolean;
   readonly methods: readonly TrainedMethod[];
   readonly searches: readonly TrainedSearch[];
 }
@@ -47,4 +49,6 @@ export interface EpochMessage {
   readonly type: "epoch";
   readonly run: PlannedRun;
   readonly progress: EpochProgress;
+  /** Where the run stands, for a later attempt. */
+  readonly checkpoint: Uint8Array;
 }

@@ -1,7 +1,6 @@
 /** Entry of a trainer process: executes runs of methods that train. It opens no table and no test image. */
-import { mkdirSync } from "node:fs";
-import path from "node:path";
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
+import { forbidSignals } from "../isolation/forbidden-signals.ts";
 import { deepFreeze } from "../plugins/options.ts";
 import { loadAlgorithm } from "../plugins/plugin-module.ts";
 import { openBackend } from "../training/backend.ts";
@@ -40,14 +39,13 @@ class TrainerSession {
       const { folder, method: name, entry } = own;
       const algorithm = await loadAlgorithm({ folder, manifest: { name, entry } });
       this.#methods.set(own.method, { ...own, options: deepFreeze(structuredClone(own.options)), algorithm });
-      if (own.checkpoints !== null) mkdirSync(own.checkpoints, { recursive: true });
     }
   }
 
-  async execute(planned: PlannedRun): Promise<void> {
+  async execute(planned: PlannedRun, checkpoint: Uint8Array | null): Promise<void> {
     await send({ type: "starting", run: planned });
     const { method, search, runIndex, seed } = planned;
-    const { algorithm, options, checkpoints, key } = this.#methods.get(method) as LoadedMethod;
+    const { algorithm, options, key } = this.#methods.get(method) as LoadedMethod;
     const own = this.#setup.searches.find((one) => one.search.id === search);
     const [backend, operations] = [this.#backend, this.#operations];
     if (own === undefined || backend === null || operations === null)
@@ -59,9 +57,10 @@ class TrainerSession {
       options,
       parts: { operations, images, recipe, cost, limitMs: this.#setup.limitMs, seed },
       backend: this.#setup.backend,
-      checkpoint: checkpoints === null ? null : { file: checkpointFile(checkpoints, planned), key },
+      checkpointKey: key,
+      checkpoint,
       countTensors: () => backend.tf.memory().numTensors,
-      onEpoch: (progress) => send({ type: "epoch", run: planned, progress }),
+      onEpoch: (progress, next) => send({ type: "epoch", run: planned, progress, checkpoint: next as Uint8Array }),
     });
     // A method may have left promises and callbacks behind: what they throw is its failure too.
     await new Promise(setImmediate);
@@ -80,11 +79,6 @@ class TrainerSession {
   }
 }
 
-/** Where a run's checkpoint is. */
-function checkpointFile(folder: string, { search, runIndex }: PlannedRun): string {
-  return path.join(folder, `${search}-${runIndex}.checkpoint`);
-}
-
 let session: TrainerSession | null = null;
 let strayError: { readonly thrown: unknown } | null = null;
 
@@ -92,21 +86,24 @@ process.on("uncaughtException", (thrown) => {
   strayError ??= { thrown };
 });
 
-endWithParent();
-
 // Ctrl-C reaches the whole process group; the parent decides when its workers stop.
 process.on("SIGINT", () => {});
 process.on("disconnect", () => process.exit(0));
 process.on("message", async (message: TrainerSetup | WorkerTask) => {
   try {
     if (message.type === "setup") {
+      // A third party's process may start no threads; box and system end it with its parent.
+      if (message.isApart) forbidSignals();
+      else endWithParent();
       session = new TrainerSession(message);
       await session.load();
       await send({ type: "ready" });
       return;
     }
     if (message.type === "stop") process.exit(0);
-    for (const run of message.runs) await session?.execute(run);
+    for (const [at, run] of message.runs.entries()) {
+      await session?.execute(run, message.checkpoints?.[at] ?? null);
+    }
     await send({ type: "idle" });
   } catch (thrown) {
     const error =

@@ -13,7 +13,7 @@ import type { BackendName } from "../training/backend.ts";
 import { SearchTraining, type SearchTrainingParts } from "../training/search/search-training.ts";
 import type { RunOutcome, TrainingEpoch } from "./active-run.ts";
 import { type AlgorithmFault, algorithmFault } from "./algorithm-fault.ts";
-import { type CheckpointPlace, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { MemoryGrowth } from "./memory-growth.ts";
 
 /** What a run that trains needs besides its method. */
@@ -25,12 +25,14 @@ export interface TrainingRunInputs {
   readonly options: Record<string, unknown>;
   readonly parts: SearchTrainingParts;
   readonly backend: BackendName;
-  /** Null: the run leaves no checkpoints. */
-  readonly checkpoint: CheckpointPlace | null;
+  /** Hash of everything that decides how the run goes on; null: the run leaves no checkpoints. */
+  readonly checkpointKey: string | null;
+  /** Where an earlier attempt stood; one with another key is passed over. */
+  readonly checkpoint: Uint8Array | null;
   /** Number of tensors that tfjs holds. */
   readonly countTensors: () => number;
-  /** Awaited after each epoch. */
-  readonly onEpoch: (progress: EpochProgress) => Promise<void>;
+  /** Awaited after each epoch, with the run's checkpoint. */
+  readonly onEpoch: (progress: EpochProgress, checkpoint: Uint8Array | null) => Promise<void>;
 }
 
 /** How far a run that trains is, for people who watch. */
@@ -112,12 +114,15 @@ class TrainingRun {
     for (let epoch = this.#epochs.length; epoch < epochs; epoch++) {
       const report = this.#call("trainEpoch", () => searcher.trainEpoch(epoch));
       this.#keep(report);
-      this.#save(searcher);
       const { architecture, figures } = report;
-      await this.#inputs.onEpoch({
-        ...{ epoch: epoch + 1, epochs, architecture, spentMs: this.#training.spentMs },
+      const progress = {
+        epoch: epoch + 1,
+        epochs,
+        architecture,
+        spentMs: this.#training.spentMs,
         figures: { ...figures },
-      });
+      };
+      await this.#inputs.onEpoch(progress, this.#checkpoint(searcher));
     }
     const answer = this.#call("answer", () => searcher.answer());
     this.#training.check();
@@ -166,8 +171,8 @@ class TrainingRun {
   }
 
   #resume(searcher: TrainingSearcher): void {
-    const { checkpoint } = this.#inputs;
-    const state = checkpoint === null ? null : readCheckpoint(checkpoint);
+    const { checkpointKey, checkpoint } = this.#inputs;
+    const state = checkpointKey === null || checkpoint === null ? null : decodeCheckpoint(checkpointKey, checkpoint);
     if (state === null) return;
     this.#training.restore(state.training);
     Random.restore(this.#random, state.random);
@@ -176,11 +181,11 @@ class TrainingRun {
     this.#earlierCpuSeconds = state.cpuSeconds;
   }
 
-  #save(searcher: TrainingSearcher): void {
-    const { checkpoint } = this.#inputs;
-    if (checkpoint === null) return;
+  #checkpoint(searcher: TrainingSearcher): Uint8Array | null {
+    const { checkpointKey } = this.#inputs;
+    if (checkpointKey === null) return null;
     const method = this.#call("save", () => searcher.save());
-    writeCheckpoint(checkpoint, {
+    return encodeCheckpoint(checkpointKey, {
       training: this.#training.save(),
       random: Random.save(this.#random),
       method,
@@ -216,7 +221,7 @@ class TrainingRun {
 /**
  * One run of a method that trains, from its supernet's initial weights (or its last checkpoint) to its answer. A method that
  * breaks its contract fails its run and nothing else.
- * @throws NAS_WRITE_FAILED, and errors of the harness
+ * @throws errors of the harness
  */
 export async function executeTrainingRun(algorithm: Algorithm, inputs: TrainingRunInputs): Promise<TrainingRunResult> {
   const run = new TrainingRun(inputs);

@@ -32,7 +32,14 @@ export interface WorkerSetup {
 }
 
 /** Later messages to a worker. */
-export type WorkerTask = { readonly type: "runs"; readonly runs: readonly PlannedRun[] } | { readonly type: "stop" };
+export type WorkerTask =
+  | {
+      readonly type: "runs";
+      readonly runs: readonly PlannedRun[];
+      /** For runs that train: where an earlier attempt of each stood. */
+      readonly checkpoints?: readonly (Uint8Array | null)[];
+    }
+  | { readonly type: "stop" };
 
 /** A run that a worker finished. */
 export interface FinishedRun {

@@ -145,11 +145,12 @@ export class SearchTraining {
   #supernet(options: SupernetOptions): Supernet {
     const { channels, cellsPerStage, affine, batchStatistics } = options;
     const isSized = [channels, cellsPerStage].every((value) => Number.isInteger(value) && value > 0);
-    if (!isSized || typeof affine !== "boolean" || typeof batchStatistics !== "boolean") {
+    const isFitting = channels === 8 || channels % 16 === 0;
+    if (!isSized || !isFitting || typeof affine !== "boolean" || typeof batchStatistics !== "boolean") {
       throw badCall(
         "supernet",
         JSON.stringify(options),
-        "channels and cellsPerStage as positive integers, affine and batchStatistics as booleans",
+        "8 channels or a multiple of 16, cellsPerStage as a positive integer, affine and batchStatistics as booleans",
       );
     }
     const { operations, images, seed } = this.#parts;
