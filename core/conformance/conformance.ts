@@ -1,8 +1,12 @@
+import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { type IsolationMode, isolationOf } from "../isolation/isolation-mode.ts";
+import type { LocatedPlugin } from "../plugins/plugin-location.ts";
 import { locateAlgorithm } from "../plugins/plugin-location.ts";
+import { needsTraining } from "../runner/plan.ts";
 import { CHECKS, type Subject } from "./checks.ts";
 import { type CheckResult, makeChecks, resultOf } from "./finding.ts";
+import { TRAINING_CHECKS } from "./training-checks.ts";
 
 const DEFAULT_MEMORY_MB = 1024;
 
@@ -21,9 +25,14 @@ export function subjectOf(
   return { plugin, settings: guest };
 }
 
+/** The checks of a method: those of one that asks and tells, or of one that trains. */
+function checksOf({ manifest }: LocatedPlugin<AlgorithmManifest>) {
+  return needsTraining(manifest) ? TRAINING_CHECKS : CHECKS;
+}
+
 /** Makes all checks, one after another. @throws NAS_PLUGIN_ENTRY if the method does not start */
 export function checkConformance(subject: Subject, onResult?: (result: CheckResult) => void): Promise<CheckResult[]> {
-  return makeChecks(CHECKS, subject, onResult);
+  return makeChecks(checksOf(subject.plugin), subject, onResult);
 }
 
 /**
@@ -36,7 +45,7 @@ export function checkConformance(subject: Subject, onResult?: (result: CheckResu
  */
 export function conformanceChecks(folder: string): { name: string; title: string; run: () => Promise<void> }[] {
   const subject = subjectOf(folder);
-  return CHECKS.map((check) => ({
+  return checksOf(subject.plugin).map((check) => ({
     name: check.name,
     title: check.title,
     run: async () => {
@@ -50,7 +59,7 @@ export function conformanceChecks(folder: string): { name: string; title: string
 export function conformanceError({ plugin }: Subject, failed: number, reasons: readonly string[]): HarnessError {
   const { name } = plugin.manifest;
   return new HarnessError("NAS_ALGORITHM_CONFORMANCE", {
-    what: `${name} fails ${failed} ${failed === 1 ? "check" : `of ${CHECKS.length} checks`}`,
+    what: `${name} fails ${failed} ${failed === 1 ? "check" : `of ${checksOf(plugin).length} checks`}`,
     where: reasons.map((reason) => `- ${reason}`).join("\n"),
     next: `correct the plugin ${name}; nas-harness check makes all checks`,
   });

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import type { Recipe } from "../../schemas/generated/recipe.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import type { Algorithm } from "../plugins/algorithm.ts";
 import { deepFreeze } from "../plugins/options.ts";
@@ -23,6 +24,12 @@ export interface TestTraining {
   /** Called after each epoch; what it throws ends the run at once. */
   readonly onEpoch?: (progress: EpochProgress) => void;
 }
+
+/** How made-up images are normalised. */
+export const MADE_UP_RECIPE = {
+  normalization: { mean: [110], deviation: [45] },
+  augmentation: { flip: false, cropPadding: 0 },
+} satisfies Pick<Recipe, "normalization" | "augmentation">;
 
 const SIZE = 8;
 const CLASSES = 4;
@@ -55,12 +62,13 @@ export async function madeUpTraining(
     parts: {
       operations: operationsOn(backend),
       images: { train: madeUpImages(512, "train"), valid: madeUpImages(256, "valid") },
-      recipe: { normalization: { mean: [110], deviation: [45] }, augmentation: { flip: false, cropPadding: 0 } },
+      recipe: MADE_UP_RECIPE,
       cost: DEFAULT_PASS_COST,
       limitMs,
       seed: hashOf(["nas-harness/testing", seed]),
     },
     backend: "wasm",
+    mostEpochs: null,
     checkpointKey: checkpoint === undefined ? null : hashOf(["made-up", seed]),
     checkpoint: checkpoint !== undefined && existsSync(checkpoint) ? readFileSync(checkpoint) : null,
     countTensors: () => backend.tf.memory().numTensors,

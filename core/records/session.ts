@@ -151,7 +151,7 @@ async function executeAllTrainings(
     const { guest } = first;
     const setup: TrainerSetup = {
       ...{ type: "setup", protocol: protocol.id, limitMs: protocol.trainingBudget },
-      ...{ isApart: guest !== null, hasTraps: guest?.hasTraps === true },
+      ...{ isApart: guest !== null, hasTraps: guest?.hasTraps === true, mostEpochs: null },
       backend: training.backend ?? "wasm",
       methods: group.map(({ plugin, options: methodOptions }) => {
         const { name, entry = "" } = plugin.manifest;

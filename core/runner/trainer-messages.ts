@@ -40,6 +40,8 @@ export interface TrainerSetup {
   readonly isApart: boolean;
   /** True: hidden sources of randomness, clocks, the environment and files throw. */
   readonly hasTraps: boolean;
+  /** Epochs after which a run is asked for its answer, whatever its own number is; null: its own. Only for checks. */
+  readonly mostEpochs: number | null;
   readonly methods: readonly TrainedMethod[];
   readonly searches: readonly TrainedSearch[];
 }

@@ -1,6 +1,7 @@
 /** Entry of a trainer process: executes runs of methods that train. It opens no table and no test image. */
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
 import { forbidSignals } from "../isolation/forbidden-signals.ts";
+import { setTraps } from "../isolation/forbidden-sources.ts";
 import { deepFreeze } from "../plugins/options.ts";
 import { loadAlgorithm } from "../plugins/plugin-module.ts";
 import { openBackend } from "../training/backend.ts";
@@ -57,6 +58,7 @@ class TrainerSession {
       options,
       parts: { operations, images, recipe, cost, limitMs: this.#setup.limitMs, seed },
       backend: this.#setup.backend,
+      mostEpochs: this.#setup.mostEpochs,
       checkpointKey: key,
       checkpoint,
       countTensors: () => backend.tf.memory().numTensors,
@@ -97,6 +99,8 @@ process.on("message", async (message: TrainerSetup | WorkerTask) => {
       else endWithParent();
       session = new TrainerSession(message);
       await session.load();
+      // Not before its modules are loaded: a package may look at the clock while it starts.
+      if (message.hasTraps) setTraps();
       await send({ type: "ready" });
       return;
     }

@@ -25,6 +25,8 @@ export interface TrainingRunInputs {
   readonly options: Record<string, unknown>;
   readonly parts: SearchTrainingParts;
   readonly backend: BackendName;
+  /** Epochs after which the answer is asked for; null: the method's own number. */
+  readonly mostEpochs: number | null;
   /** Hash of everything that decides how the run goes on; null: the run leaves no checkpoints. */
   readonly checkpointKey: string | null;
   /** Where an earlier attempt stood; one with another key is passed over. */
@@ -111,7 +113,8 @@ class TrainingRun {
     const epochs = this.#call("create", () => searcher.epochs);
     if (!Number.isInteger(epochs) || epochs < 1) throw badReport(`epochs is ${String(epochs)}`, "a positive integer");
     this.#resume(searcher);
-    for (let epoch = this.#epochs.length; epoch < epochs; epoch++) {
+    const last = Math.min(epochs, this.#inputs.mostEpochs ?? epochs);
+    for (let epoch = this.#epochs.length; epoch < last; epoch++) {
       const report = this.#call("trainEpoch", () => searcher.trainEpoch(epoch));
       this.#keep(report);
       const { architecture, figures } = report;

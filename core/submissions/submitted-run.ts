@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { ProtocolSearch } from "../../schemas/generated/protocol.ts";
-import type { RunRecord } from "../../schemas/generated/record.ts";
+import type { RunRecord, TrainingTrace } from "../../schemas/generated/record.ts";
 import type { SubmittedRun } from "../../schemas/generated/submitted-run.ts";
 import { submittedRun as validator } from "../../schemas/generated/validators.cjs";
 import { HarnessError } from "../errors/harness-error.ts";
@@ -25,9 +25,14 @@ export function incumbentsOf(
   return incumbents;
 }
 
+/** What a submission shows of a training: the digest stands for the hashes, which are long. */
+function shownTraining({ costMs, epochs }: TrainingTrace): NonNullable<SubmittedRun["training"]> {
+  return { costMs, epochs: epochs.map(([architecture, spentMs]) => [architecture, spentMs]) };
+}
+
 /** A record as a submission has it. */
 export function submittedRunOf(record: RunRecord, search: ProtocolSearch): SubmittedRun {
-  const { runIndex, seed, trace, answers, failure, digest } = record;
+  const { runIndex, seed, trace, answers, failure, training, digest } = record;
   return {
     search: record.search,
     runIndex,
@@ -35,6 +40,7 @@ export function submittedRunOf(record: RunRecord, search: ProtocolSearch): Submi
     incumbents: incumbentsOf(trace, search),
     answers,
     ...(failure === null ? {} : { failure: failure.code }),
+    ...(training === undefined ? {} : { training: shownTraining(training) }),
     digest,
   };
 }

@@ -2,6 +2,7 @@ import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { RunSummary } from "../../schemas/generated/run-summary.ts";
 import type { Finding } from "../conformance/finding.ts";
 import { hashOf } from "../random/seed.ts";
+import { needsTraining } from "../runner/plan.ts";
 import type { SubmittedMethod } from "./submitted-method.ts";
 import { compareValues, comparisonText, type Values } from "./value-comparison.ts";
 
@@ -33,6 +34,9 @@ export async function checkFreshSeeds(method: SubmittedMethod): Promise<RunSumma
     title: "runs under seeds that nobody could know are as good as the submitted ones",
     needs: ["statistics"],
     find: async () => {
+      if (needsTraining(method.underTest.plugin.manifest)) {
+        return { skipped: "so few runs of a method that trains can't be told apart from other ones" };
+      }
       const protocol = freshProtocol(method.benchmark.protocol, method.base, method.read.submission.method.id);
       const fresh = await method.repeat("fresh-seeds", { protocol });
       if (fresh.faults.length > 0) return { faults: fresh.faults };

@@ -1,3 +1,4 @@
+import { needsTraining } from "../runner/plan.ts";
 import { rerunFaults } from "./rerun-check.ts";
 import type { SubmittedMethod } from "./submitted-method.ts";
 
@@ -13,6 +14,9 @@ export async function checkHiddenRandomness(method: SubmittedMethod): Promise<vo
     needs: ["reruns"],
     find: async () => {
       const { underTest } = method;
+      if (needsTraining(underTest.plugin.manifest)) {
+        return { skipped: "trainings are long; conduct compares short ones under two seeds of the runtime" };
+      }
       const faults: string[] = [];
       for (const runtimeSeed of [1, 2]) {
         const again = await method.repeat(`runtime-seed-${runtimeSeed}`, {

@@ -1,6 +1,7 @@
 import type { Finding } from "../conformance/finding.ts";
 import { resolveOptions } from "../plugins/options.ts";
 import { locateAlgorithm } from "../plugins/plugin-location.ts";
+import { needsTraining } from "../runner/plan.ts";
 import { meanAndStd } from "../statistics/run-statistics.ts";
 import { freshProtocol } from "./fresh-seeds-check.ts";
 import type { SubmittedMethod } from "./submitted-method.ts";
@@ -48,6 +49,9 @@ export async function checkRelabelling(method: SubmittedMethod): Promise<void> {
     title: "the method is as good when edges and operations have other names",
     needs: ["statistics"],
     find: async () => {
+      if (needsTraining(method.underTest.plugin.manifest)) {
+        return { skipped: "to a method that trains, operations are what they compute: there are no other names" };
+      }
       if (priors.length > 0) return { skipped: `the method declares priors: ${priors.join("; ")}` };
       const protocol = freshProtocol(method.benchmark.protocol, method.base, "relabelling");
       const relabelled = await method.repeat("relabelled", {

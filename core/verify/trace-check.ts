@@ -1,9 +1,26 @@
+import type { Protocol } from "../../schemas/generated/protocol.ts";
+import type { RunRecord } from "../../schemas/generated/record.ts";
 import { runKey } from "../records/record-file.ts";
 import { buildEvaluationTable, type EvaluationTable } from "../runner/evaluation-table.ts";
 import type { SearchView } from "../tables/search-view.ts";
 import type { RepeatedRuns } from "./repeated-runs.ts";
 import type { SubmittedMethod } from "./submitted-method.ts";
 import { traceFaults } from "./trace-faults.ts";
+
+/** Faults of a training against the protocol's training budget, and of a clock that runs backwards. */
+export function trainingFaults(record: RunRecord, { trainingBudget }: Pick<Protocol, "trainingBudget">): string[] {
+  const { training } = record;
+  if (training === undefined) return [];
+  const faults: string[] = [];
+  if (trainingBudget !== null && training.costMs > trainingBudget) {
+    faults.push(`run ${runKey(record)} trained for ${training.costMs} ms, the protocol allows ${trainingBudget} ms`);
+  }
+  const times = [...training.epochs.map(([, spentMs]) => spentMs), training.costMs];
+  if (times.some((time, at) => at > 0 && time < (times[at - 1] as number))) {
+    faults.push(`run ${runKey(record)} has epochs that cost less than nothing`);
+  }
+  return faults;
+}
 
 /** Faults of every trace of a session: see {@link traceFaults}. @throws NAS_TABLE_REFUSED, NAS_NOT_RECORDED */
 export function everyTraceFaults(again: RepeatedRuns, table: SearchView): string[] {
@@ -16,7 +33,7 @@ export function everyTraceFaults(again: RepeatedRuns, table: SearchView): string
     const search = protocol.searches.find(({ id }) => id === record.search);
     const values = tables.get(record.search);
     if (search === undefined || values === undefined) faults.push(`run ${runKey(record)} is of no search`);
-    else faults.push(...traceFaults(record, search, values));
+    else faults.push(...traceFaults(record, search, values), ...trainingFaults(record, protocol));
   }
   return faults;
 }

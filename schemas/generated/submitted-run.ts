@@ -30,6 +30,7 @@ export interface SubmittedRun {
    * Error code, if the run failed.
    */
   failure?: string;
+  training?: SubmittedTraining;
   /**
    * Digest of the run's record.
    */
@@ -44,4 +45,17 @@ export interface Answer {
    * Weight; weights sum to 1 and may be negative where the budget is extrapolated to.
    */
   weight: number;
+}
+/**
+ * Only of a method that trains: simulated ms of the whole run, and for each epoch the architecture that the method would have answered and the simulated ms so far.
+ */
+export interface SubmittedTraining {
+  /**
+   * Simulated ms of the whole run.
+   */
+  costMs: number;
+  /**
+   * Architecture and simulated ms so far, one entry an epoch.
+   */
+  epochs: [number, number][];
 }
