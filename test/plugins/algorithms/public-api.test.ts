@@ -4,7 +4,11 @@ import { expect, test } from "vitest";
 import { resolveOptions } from "../../../core/plugins/options.ts";
 import { builtInMethods, builtInPlugins, locateAlgorithm } from "../../../core/plugins/plugin-location.ts";
 import { loadAlgorithm } from "../../../core/plugins/plugin-module.ts";
+import { needsTraining } from "../../../core/runner/plan.ts";
 import { runAlgorithm } from "../../../core/testing-entry.ts";
+
+/** Methods that ask and tell; training-methods.test.ts has the others. */
+const asking = builtInMethods().filter((name) => !needsTraining(locateAlgorithm(name).manifest));
 
 test.each(builtInPlugins("algorithm"))("%s imports nothing but nas-harness and its own files", (name) => {
   const { folder } = locateAlgorithm(name);
@@ -17,7 +21,7 @@ test.each(builtInPlugins("algorithm"))("%s imports nothing but nas-harness and i
   }
 });
 
-test.each(builtInMethods())(
+test.each(asking)(
   "%s gives the same run for the same seed, another one for another, and keeps nothing between runs",
   async (name) => {
     const plugin = locateAlgorithm(name);
@@ -31,7 +35,7 @@ test.each(builtInMethods())(
   },
 );
 
-test.each(builtInMethods())("%s bears rewards of 0, of 100 and many ties, and tiny budgets", async (name) => {
+test.each(asking)("%s bears rewards of 0, of 100 and many ties, and tiny budgets", async (name) => {
   const plugin = locateAlgorithm(name);
   const algorithm = await loadAlgorithm(plugin);
   const options = resolveOptions(plugin.manifest, { id: "nas-bench-201" });
