@@ -19,6 +19,7 @@ import { SUBMISSIONS_FOLDER, submissionFolder } from "../submissions/submission-
 import { requireFreeSubmission, writeSubmission } from "../submissions/submission-writer.ts";
 import { openSearchView } from "../tables/search-view.ts";
 import type { SubmitFlags } from "./commands/submit.ts";
+import { EpochLine } from "./epoch-log.ts";
 import { INTERRUPTED, interruptible } from "./interruption.ts";
 import { optionsByMethod } from "./method-options.ts";
 import { parsePositive } from "./number-flags.ts";
@@ -71,6 +72,7 @@ async function submitMethod(plugin: LocatedPlugin<AlgorithmManifest>, flags: Sub
   remark(`protocol ${protocol.id} ${protocol.version}, table ${table.card.id} ${table.card.version} (${tableFolder})`);
   const work = mkdtempSync(path.join(os.tmpdir(), "nas-harness-submit-"));
   const progress = new Progress("runs", "runs");
+  const line = new EpochLine();
   const { signal, restore } = interruptible();
   try {
     const variant = variantIn(plugin);
@@ -92,6 +94,8 @@ async function submitMethod(plugin: LocatedPlugin<AlgorithmManifest>, flags: Sub
       signal,
       onProgress: (done, total) => progress.update(done, total),
       onOutput: print,
+      onEpoch: (message) => progress.note(line.text(message, performance.now())),
+      training: { dataFolder: null, isolation: flags.isolation, memoryLimitMb },
     });
     progress.finish();
     if (result.interrupted) {

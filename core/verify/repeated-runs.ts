@@ -103,6 +103,11 @@ export class RepeatedRuns {
   }
 }
 
+/** A submitted dataset's code is kept apart as the method is. */
+function sourcesFor({ enclosure, memoryLimitMb }: GuestSettings) {
+  return { dataFolder: null, isolation: enclosure === "box" ? "strict" : "process", memoryLimitMb } as const;
+}
+
 /** Runs a method once more. @throws what `runSession` throws, and the signal's reason if it ended the session */
 export async function repeatRuns(laboratory: Laboratory, repetition: Repetition): Promise<RepeatedRuns> {
   const { table, work, jobs, runLimitSeconds } = laboratory;
@@ -124,6 +129,7 @@ export async function repeatRuns(laboratory: Laboratory, repetition: Repetition)
     shuffledBy,
     isRelabelled,
     signal: AbortSignal.any(signals),
+    ...(method.guest === null ? {} : { training: sourcesFor(method.guest) }),
     onProgress: (done, total) => laboratory.onProgress?.(name, done, total),
     onRecord: ({ failure, runIndex }) => {
       if (failure === null) return;
