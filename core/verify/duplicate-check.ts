@@ -2,6 +2,7 @@ import path from "node:path";
 import type { AlgorithmSubmission } from "../../schemas/generated/submission.ts";
 import type { SubmittedRun } from "../../schemas/generated/submitted-run.ts";
 import { canonicalJson } from "../records/canonical-json.ts";
+import { needsTraining } from "../runner/plan.ts";
 import { type FoundSubmission, findSubmissions, isAlgorithmSubmission } from "../submissions/submission-file.ts";
 import { readSubmittedRuns } from "../submissions/submitted-run.ts";
 import { type OtherSubmission, replayFaults } from "./replayed-runs.ts";
@@ -60,10 +61,16 @@ export async function checkDuplicates(method: SubmittedMethod): Promise<void> {
       const found = findSubmissions(method.options.root).filter(isAlgorithmSubmission);
       const others = comparableSubmissions(submission, method.options.folder, found);
       const faults = copyFaults(submission, runs, others);
-      if (faults.length === 0 && others.length > 0) {
-        faults.push(...(await replayFaults(method.laboratory, method.benchmark.protocol, method.underTest, others)));
+      const remarks = [`compared with ${others.length} submissions under the same protocol`];
+      if (needsTraining(method.underTest.plugin.manifest)) {
+        return { faults, remarks: [...remarks, "by code, options and records: trainings are too long to be replayed"] };
       }
-      return { faults, remarks: [`compared with ${others.length} submissions under the same protocol`] };
+      // A method that asks and tells can't do what one that trains did.
+      const replayed = others.filter((other) => other.runs.every(({ training }) => training === undefined));
+      if (faults.length === 0 && replayed.length > 0) {
+        faults.push(...(await replayFaults(method.laboratory, method.benchmark.protocol, method.underTest, replayed)));
+      }
+      return { faults, remarks };
     },
   });
 }
