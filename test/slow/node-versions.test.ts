@@ -11,12 +11,15 @@ import { runProcess } from "../helpers/process.ts";
 import { METHODS, PROTOCOLS_OF, prepareRuns } from "../helpers/recorded-runs.ts";
 import { hasSharedData, needsSharedData, sharedData } from "../helpers/shared-data.ts";
 import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { trainingPrefixes } from "../helpers/training-prefixes.ts";
 
 const RUNS = 5;
 // The running version is the one that the others are compared with.
 const OTHERS = ["22", "24", "26"].filter((version) => version !== process.versions.node.split(".")[0]);
 const TOO_OLD = "20";
 
+const PREFIXES = path.join(import.meta.dirname, "../helpers/training-prefixes.ts");
+let ownPrefixes: Promise<Record<string, unknown>> | null = null;
 const TRAINING = path.join(import.meta.dirname, "../training/tiny-training.ts");
 
 const folder = sharedTemporaryFolder();
@@ -72,6 +75,13 @@ describe.skipIf(!supported)(`a Node.js other than ${process.version}${title}`, (
     test("is what was installed", async () => {
       const { stdout } = await runProcess(binaries.get(version) as string, ["--version"]);
       expect(stdout).toMatch(new RegExp(`^v${version}\\.\\d+\\.\\d+\\n$`));
+    });
+
+    test("trains the first two epochs of every method that shares weights to the last bit alike", async () => {
+      const { exitCode, stdout, stderr } = await runProcess(binaries.get(version) as string, [PREFIXES, "2"]);
+      expect(exitCode, stderr).toBe(0);
+      ownPrefixes ??= trainingPrefixes(2);
+      expect(JSON.parse(stdout)).toEqual(await ownPrefixes);
     });
 
     test.each(protocols)("stores the same records under $protocol", async ({ protocol, table }) => {
