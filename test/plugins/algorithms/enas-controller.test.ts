@@ -27,7 +27,10 @@ const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value
 /** The distributions of all edges by PyTorch's formulas (nn.LSTM, nn.Linear), written with rows and lists. */
 function distributions({ all }: ControllerParameters, { units, layers, operations } = SMALL): number[][] {
   let read = 0;
-  const vector = (count: number) => Array.from(all.subarray(read, (read += count)));
+  const vector = (count: number) => {
+    read += count;
+    return Array.from(all.subarray(read - count, read));
+  };
   const matrix = (rows: number, columns: number) => Array.from({ length: rows }, () => vector(columns));
   const start = vector(units);
   const cells = Array.from({ length: layers }, () => ({
@@ -75,7 +78,9 @@ describe("the controller", () => {
     });
     const expected = distributions(parameters);
     expected.forEach((own, edge) => {
-      own.forEach((probability, at) => expect(seen[edge]![at]).toBeCloseTo(probability, 12));
+      own.forEach((probability, at) => {
+        expect(seen[edge]![at]).toBeCloseTo(probability, 12);
+      });
     });
     const logProbability = expected.reduce((sum, own, edge) => sum + Math.log(own[CHOICES[edge]!]!), 0);
     const entropy = -expected.flat().reduce((sum, probability) => sum + probability * Math.log(probability), 0);
@@ -124,7 +129,9 @@ describe("the controller", () => {
     controller.addGradient(once, 1, 0.5);
     controller.addGradient(twice, 1, 0.5);
     controller.addGradient(twice, 1, 0.5);
-    once.all.forEach((slope, at) => expect(twice.all[at]).toBeCloseTo(2 * slope, 12));
+    once.all.forEach((slope, at) => {
+      expect(twice.all[at]).toBeCloseTo(2 * slope, 12);
+    });
   });
 
   test("starts from the authors' ranges, nearly uniform: ln 5 of entropy an edge", () => {
