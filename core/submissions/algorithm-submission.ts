@@ -10,6 +10,7 @@ import type { LocatedPlugin } from "../plugins/plugin-location.ts";
 import { findSearch } from "../protocols/protocol-file.ts";
 import { eachRecord } from "../records/record-file.ts";
 import { type InputsFile, readInputs } from "../records/session-inputs.ts";
+import { plannedRuns } from "../runner/plan.ts";
 import { readSummary, SUMMARY_NAME } from "../statistics/summary-file.ts";
 import { listPluginFiles } from "./plugin-files.ts";
 import { PLUGIN_FOLDER, RUNS_NAME, SUBMISSION_NAME } from "./submission-folder.ts";
@@ -34,11 +35,17 @@ function* runLines(results: string, protocol: Protocol): Generator<Buffer> {
 }
 
 /** Demands results of the protocol's whole plan, without extensions. @throws NAS_SUBMISSION */
-function requireWholePlan(results: string, inputs: InputsFile | null, protocol: Protocol): InputsFile {
+function requireWholePlan(
+  results: string,
+  inputs: InputsFile | null,
+  protocol: Protocol,
+  manifest: AlgorithmManifest,
+): InputsFile {
+  const planned = plannedRuns(protocol, manifest);
   const lack =
     inputs === null
       ? "there are no results"
-      : inputs.runs !== protocol.runs || inputs.shard !== null
+      : inputs.runs !== planned || inputs.shard !== null
         ? `these are ${inputs.runs} runs of each search${inputs.shard === null ? "" : `, shard ${inputs.shard}`}`
         : inputs.extensions.length > 0
           ? "these runs were made with extensions"
@@ -47,7 +54,7 @@ function requireWholePlan(results: string, inputs: InputsFile | null, protocol: 
   throw new HarnessError("NAS_SUBMISSION", {
     what: lack,
     where: results,
-    allowed: `all ${protocol.runs} runs of protocol ${protocol.id}, without extensions`,
+    allowed: `all ${planned} runs of protocol ${protocol.id}, without extensions`,
     next: "run the whole plan: nas-harness submit does",
   });
 }
@@ -62,7 +69,7 @@ function summaryText(summary: RunSummary): string {
  */
 export function algorithmSubmission(made: SubmittedResults): Map<string, FileContent> {
   const { plugin, variant, protocol, results } = made;
-  const inputs = requireWholePlan(results, readInputs(results), protocol);
+  const inputs = requireWholePlan(results, readInputs(results), protocol, plugin.manifest);
   const summary = readSummary(results);
   const files = listPluginFiles(plugin.folder);
   const { authors, licence, paper, priors = [] } = plugin.manifest;

@@ -30,7 +30,8 @@ function rowOf(summary: RunSummary, row: SummaryRow, standing: Standing): Leader
     plannedRuns: row.runs + row.failedRuns,
     failures: (row.failures ?? []).map(({ code, runs, what }) => ({ code, runs, what: plainText(what) })),
     distinctRuns: row.distinctRuns,
-    evaluationsPerRun: row.runs === 0 ? null : row.evaluationsPerRun,
+    // A method that trains evaluates nothing.
+    evaluationsPerRun: row.runs === 0 || row.evaluationsPerRun === 0 ? null : row.evaluationsPerRun,
     searchSeconds: row.runs === 0 ? null : row.searchSeconds,
     measuredCpuSeconds: row.measuredCpuSeconds,
     recordsDigest: row.recordsDigest,
