@@ -62,14 +62,25 @@ function settingsFaults(manifest: AlgorithmManifest, file: string): string[] {
 }
 
 /** Faults of the way in which an algorithm is started: a module or a program, not both and not neither. */
-function runtimeFaults(manifest: { readonly runtime?: unknown; readonly entry?: unknown; readonly command?: unknown }) {
-  const { runtime = "node", entry, command } = manifest;
+function runtimeFaults(manifest: {
+  readonly runtime?: unknown;
+  readonly entry?: unknown;
+  readonly command?: unknown;
+  readonly needs?: unknown;
+}) {
+  const { runtime = "node", entry, command, needs } = manifest;
   // Any other runtime is a fault by itself.
   if (runtime !== "node" && runtime !== "process") return [];
   if (runtime === "process") {
     const faults =
       command === undefined ? ['the document: the field "command" is missing, which the runtime "process" needs'] : [];
-    return entry === undefined ? faults : [...faults, 'entry: not allowed for the runtime "process"'];
+    if (entry !== undefined) faults.push('entry: not allowed for the runtime "process"');
+    if (Array.isArray(needs) && needs.includes("training")) {
+      faults.push(
+        'needs: a program can\'t train: "training" is only for the runtime "node" (docs/training-methods.md)',
+      );
+    }
+    return faults;
   }
   const faults = entry === undefined ? ['the document: the field "entry" is missing'] : [];
   return command === undefined ? faults : [...faults, 'command: only allowed for the runtime "process"'];

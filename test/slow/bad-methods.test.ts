@@ -71,19 +71,17 @@ describe("run with a method that breaks its contract", () => {
 });
 
 describe("run with a broken plugin", () => {
-  test("that needs a capability this version can't give says so before anything runs", async () => {
-    const folder = writePlugin(path.join(temporaryFolder(), "made-up"), algorithmManifest({ needs: ["training"] }));
-    const { exitCode, stderr } = await runCommandLine([
-      "run",
-      folder,
-      ...PROTOCOL,
-      "--table",
-      table,
-      "--output",
-      temporaryFolder(),
-    ]);
+  test("that is a program and wants to train says so before anything runs", async () => {
+    const manifest = {
+      ...algorithmManifest({ needs: ["training"], runtime: "process", command: ["python3", "a.py"] }),
+    };
+    const { entry: _, ...program } = manifest as Record<string, unknown>;
+    const folder = writePlugin(path.join(temporaryFolder(), "made-up"), program as typeof manifest);
+    const words = ["run", folder, ...PROTOCOL, "--table", table, "--output", temporaryFolder()];
+    const { exitCode, stderr } = await runCommandLine(words);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("NAS_PLUGIN_CAPABILITY: made-up needs training");
+    expect(stderr).toContain("NAS_PLUGIN_MANIFEST");
+    expect(stderr).toContain('a program can\'t train: "training" is only for the runtime "node"');
   });
 
   test("lists all faults of a manifest at once and runs nothing", async () => {
