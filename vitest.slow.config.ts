@@ -7,8 +7,8 @@ export default defineConfig({
     server: { deps: { external: [/\/nas-harness-test-/] } },
     globalSetup: ["test/helpers/global-setup.ts"],
     include: ["test/slow/**/*.test.ts"],
-    // What is slow here downloads runtimes or fills disks: one after another.
-    fileParallelism: false,
+    // Many of these wait for processes of their own; more than two at once would only wait for one another.
+    maxWorkers: 2,
     // What is skipped is named, with what it lacked.
     reporters: ["verbose"],
     testTimeout: 900_000,
