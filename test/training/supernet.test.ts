@@ -71,6 +71,40 @@ describe.each<[string, CellMode, Float32Array]>([
   });
 });
 
+describe.each([true, false])("with a trained scale and shift in its cells: %s", (isAffine) => {
+  /** Three steps of the mixture with running averages, then a path and the mixture evaluated by them. */
+  async function trainedOn(name: "wasm" | "cpu"): Promise<number[]> {
+    await tf.setBackend(name);
+    const operations = implementations[name];
+    const net = new Supernet(operations, SHAPE, 5, isAffine);
+    operations.setParameter(net.weights, MIXTURE);
+    const images = randomImages(SHAPE, 8);
+    const batch = operations.batch(images.pixels, images.shape, images.labels);
+    const parameters = net.parameters.map(({ tensor }) => tensor);
+    const momenta = parameters.map(({ size, shape }) => operations.parameter(new Float32Array(size), shape));
+    const step = { parameters, momenta, learningRate: 0.01, momentum: 0.9, weightDecay: 1e-3, clipNorm: 0.5 };
+    operations.phase = "train";
+    const losses = [1, 2, 3].map(
+      () => operations.trainStep(net.forward({ kind: "mixture" }), net.head, batch, step).loss,
+    );
+    operations.phase = "running";
+    for (const mode of [{ kind: "mixture" }, { kind: "path", choices: CHOICES }] as const) {
+      losses.push(operations.evaluate(net.forward(mode), net.head, batch).loss);
+    }
+    tf.dispose([batch.images, batch.labels, ...momenta]);
+    net.dispose();
+    return losses;
+  }
+
+  test("clipped steps, and evaluation by running averages, are those of stock operations", async () => {
+    const [fused, stock] = [await trainedOn("wasm"), await trainedOn("cpu")];
+    fused.forEach((loss, at) => {
+      expect(Math.abs(loss - (stock[at] as number)), `${at}`).toBeLessThan(1e-3);
+    });
+    expect(fused[0]).not.toBe(fused[2]);
+  });
+});
+
 test("a gate and a path give the same loss; the weights of what was not chosen have a gradient through the gate", async () => {
   const gate = await onBackend("wasm", GATES, gradientsOf({ kind: "gate", choices: CHOICES }));
   const path = await onBackend("wasm", GATES, gradientsOf({ kind: "path", choices: CHOICES }));
