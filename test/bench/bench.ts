@@ -25,6 +25,7 @@ import { writeGeneratedTable } from "../helpers/generated-table.ts";
 import { guestFigures } from "./guest-bench.ts";
 import { type Figure, median, milliseconds, sideBySide } from "./measure.ts";
 import { measureRunMemory } from "./memory.ts";
+import { supernetFigures } from "./supernet-bench.ts";
 import { trainingFigures } from "./training-bench.ts";
 
 const METHODS = ["rs", "rea", "reinforce", "bohb"];
@@ -224,7 +225,24 @@ process.stdout.write(
     ]),
   ])}\n`,
 );
+const { figures: searches, search } = supernetFigures();
+const minutes = (seconds: number) => (seconds / 60).toFixed(1);
+process.stdout.write(
+  `\nsteps of methods that train, supernet of the embedded benchmark's size, 8x8x1 images, batch 64, one core\n${columns(
+    [
+      ["step", "fused kernels", "stock wasm operations", "times as fast", "at least", ""],
+      ...searches.map(({ name, fused, stock, ratio, smallestRatio }) => [
+        name,
+        `${number(fused)} /s`,
+        `${number(stock)} /s`,
+        number(ratio),
+        smallestRatio === null ? "" : String(smallestRatio),
+        smallestRatio === null ? "" : ratio >= smallestRatio ? "ok" : "TOO SLOW",
+      ]),
+    ],
+  )}\nby these steps a whole DARTS-V1 search under fashion-mnist-8x8 (${search.epochs} epochs of ${search.stepsPerEpoch} steps, C=${search.channels}) takes ${minutes(search.fused)} min of one core, ${minutes(search.stock)} min by stock operations\n`,
+);
 const isTooSlow =
   figures.some((figure) => figure.ratio > figure.largestRatio) ||
-  [...trainings, ...guests].some(({ ratio, smallestRatio }) => ratio < smallestRatio);
+  [...trainings, ...guests, ...searches].some(({ ratio, smallestRatio }) => ratio < (smallestRatio ?? 0));
 if (isTooSlow || Math.max(memory, runMemory) > LARGEST_MEMORY_MB) process.exitCode = 1;

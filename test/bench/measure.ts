@@ -44,3 +44,16 @@ export function sideBySide(first: () => unknown, second: () => unknown, calls = 
   }
   return [median(times[0]), median(times[1])];
 }
+
+/** Milliseconds of processor time that this process has used. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Milliseconds of processor time of one step: the mean of so many, counted from 0. */
+export function processorMilliseconds(steps: number, step: (at: number) => unknown): number {
+  const start = processorTime();
+  for (let at = 0; at < steps; at++) step(at);
+  return (processorTime() - start) / steps;
+}

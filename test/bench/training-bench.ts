@@ -2,8 +2,6 @@
  * How fast networks train: the fused kernels beside the stock tfjs wasm backend, in one process on one core. Run as a program
  * it prints its figures as JSON; `npm run bench` calls it so, because tfjs would count in the memory that is measured there.
  */
-import { spawnSync } from "node:child_process";
-import type { Tensor, Tensor4D } from "@tensorflow/tfjs";
 import { openBackend, type Tf } from "../../core/training/backend.ts";
 import type { NetworkShape } from "../../core/training/network.ts";
 import { randomImages, TrainedNetwork } from "../../core/training/self-check/trained-network.ts";
@@ -11,7 +9,9 @@ import { medianCell } from "../../core/training/self-check/training-speed.ts";
 import { trainedEdges } from "../../core/training/trial.ts";
 import { WasmOperations } from "../../core/training/wasm-operations.ts";
 import { LayersNetwork } from "../training/layers-network.ts";
-import { median } from "./measure.ts";
+import { median, processorMilliseconds as timed } from "./measure.ts";
+import { measuredAlone } from "./measured-alone.ts";
+import { registerFilterGradient } from "./stock-filter-gradient.ts";
 
 /** Training speed of one network. */
 export interface TrainingFigure {
@@ -38,45 +38,6 @@ const ALL_3X3 = 1462;
 
 function shapeWith(channels: number): NetworkShape {
   return { channels, cellsPerStage: 1, imageSize: 8, imageChannels: 1, classes: 10 };
-}
-
-/**
- * The one kernel that stock training lacks on the wasm backend, out of stock operations: the filter's gradient is the
- * convolution of the images with the output's gradient, images and channels exchanged, the stride as dilation.
- */
-function registerFilterGradient(tf: Tf): void {
-  tf.registerKernel({
-    kernelName: "Conv2DBackpropFilter",
-    backendName: "wasm",
-    kernelFunc: ({ inputs, attrs }) => {
-      const { x, dy } = inputs as unknown as { x: Tensor; dy: Tensor };
-      const { strides, pad, filterShape } = attrs as unknown as {
-        strides: number | [number, number];
-        pad: "same" | "valid";
-        filterShape: [number, number, number, number];
-      };
-      const [size] = filterShape;
-      return tf.tidy(() => {
-        const padding = pad === "same" ? (size - 1) >> 1 : 0;
-        const images = tf.transpose(x, [3, 1, 2, 0]) as Tensor4D;
-        const filter = tf.transpose(dy, [1, 2, 0, 3]) as Tensor4D;
-        const all = tf.conv2d(images, filter, 1, padding, "NHWC", [strides].flat()[0] as number);
-        return tf.transpose(tf.slice(all, [0, 0, 0, 0], [-1, size, size, -1]), [1, 2, 0, 3]);
-      });
-    },
-  });
-}
-
-/** Milliseconds of processor time that this process has used. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-function timed(steps: number, step: () => unknown): number {
-  const start = processorTime();
-  for (let at = 0; at < steps; at++) step();
-  return (processorTime() - start) / steps;
 }
 
 /** One network trained by the fused kernels and, made of tf.layers, by the stock backend: from equal weights, in turns. */
@@ -136,11 +97,7 @@ async function measure(): Promise<TrainingFigure[]> {
 
 /** Measures training in a process of its own that uses one thread for everything. @throws Error if it fails */
 export function trainingFigures(): TrainingFigure[] {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--single-threaded", import.meta.filename], {
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(`the measurement of training failed: ${stderr}`);
-  return JSON.parse(stdout) as TrainingFigure[];
+  return measuredAlone<TrainingFigure[]>(import.meta.filename);
 }
 
 if (import.meta.main) process.stdout.write(`${JSON.stringify(await measure(), null, 2)}\n`);
