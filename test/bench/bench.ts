@@ -225,7 +225,7 @@ process.stdout.write(
     ]),
   ])}\n`,
 );
-const { figures: searches, search } = supernetFigures();
+const { figures: searches, search: darts } = supernetFigures();
 const minutes = (seconds: number) => (seconds / 60).toFixed(1);
 process.stdout.write(
   `\nsteps of methods that train, supernet of the embedded benchmark's size, 8x8x1 images, batch 64, one core\n${columns(
@@ -240,7 +240,7 @@ process.stdout.write(
         smallestRatio === null ? "" : ratio >= smallestRatio ? "ok" : "TOO SLOW",
       ]),
     ],
-  )}\nby these steps a whole DARTS-V1 search under fashion-mnist-8x8 (${search.epochs} epochs of ${search.stepsPerEpoch} steps, C=${search.channels}) takes ${minutes(search.fused)} min of one core, ${minutes(search.stock)} min by stock operations\n`,
+  )}\nby these steps a whole DARTS-V1 search under fashion-mnist-8x8 (${darts.epochs} epochs of ${darts.stepsPerEpoch} steps, C=${darts.channels}) takes ${minutes(darts.fused)} min of one core, ${minutes(darts.stock)} min by stock operations\n`,
 );
 const isTooSlow =
   figures.some((figure) => figure.ratio > figure.largestRatio) ||
