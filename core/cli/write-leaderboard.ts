@@ -17,6 +17,7 @@ export interface LeaderboardFlags {
   verifications: string;
   output: string;
   table?: string;
+  log?: string[];
   extension: string[];
   json?: true;
 }
@@ -43,6 +44,7 @@ export async function writeLeaderboard(flags: LeaderboardFlags): Promise<void> {
     results: flags.results ?? (existsSync(DEFAULT_RESULTS) ? [DEFAULT_RESULTS] : []),
     submitted: { submissions: flags.submissions, verifications: flags.verifications },
     tables: flags.table === undefined ? findTables() : [flags.table],
+    logs: flags.log ?? [],
     extraColumns: hooks.extraColumns(),
   });
   const files = writeOutputs(flags.output, board);

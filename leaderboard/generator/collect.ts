@@ -3,6 +3,7 @@ import { readCard } from "../../core/tables/search-view.ts";
 import type { PublishedTable } from "../../schemas/generated/published-results.ts";
 import type { TableFolder } from "./computed-rows.ts";
 import { computedSections } from "./computed-section.ts";
+import { readEpochCurves } from "./epoch-curves.ts";
 import { checkExtraColumns, headsOf, withExtraColumns } from "./extra-columns.ts";
 import type { Leaderboard } from "./leaderboard.ts";
 import { COMPARISON, READING } from "./notes.ts";
@@ -22,6 +23,8 @@ export interface LeaderboardSources {
   readonly submitted: SubmissionSources | null;
   /** Folders of benchmark tables, for the computed rows. */
   readonly tables: readonly string[];
+  /** Files that `run --log` wrote. */
+  readonly logs: readonly string[];
   /** Columns of extensions. */
   readonly extraColumns: readonly ExtraColumn[];
 }
@@ -67,6 +70,7 @@ export function collectLeaderboard(sources: LeaderboardSources): CollectedLeader
   const board: Leaderboard = {
     title: "NAS-Bench-201 leaderboard",
     sections: sections.map((section) => withExtraColumns(section, extraColumns)),
+    epochCurves: readEpochCurves(sources.logs),
     reading: READING,
     comparison: COMPARISON,
     extraColumns: headsOf(extraColumns),

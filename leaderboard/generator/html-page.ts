@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { epochSection } from "./epoch-charts.ts";
 import { Html, html } from "./html.ts";
 import { sectionTable } from "./html-table.ts";
 import type { Leaderboard, NamedCell, Section } from "./leaderboard.ts";
@@ -95,13 +96,18 @@ export function renderHtml(board: Leaderboard): string {
 <p>Search methods re-run by nas-harness under one protocol, next to the rows that were published. Every re-run can be repeated to the last digit.</p>
 <nav aria-label="On this page">
 <ul>
-${links}<li><a href="#reading">How to read this page</a></li>
+${links}${
+  board.epochCurves.length === 0
+    ? null
+    : html`<li><a href="#epochs">Searches that train</a></li>
+`
+}<li><a href="#reading">How to read this page</a></li>
 <li><a href="#comparison">On comparing with the published rows</a></li>
 </ul>
 </nav>
 </header>
 <main>
-${missingHtml(board)}${board.sections.map((section) => sectionHtml(section, board))}<section aria-labelledby="reading">
+${missingHtml(board)}${board.sections.map((section) => sectionHtml(section, board))}${epochSection(board.epochCurves)}<section aria-labelledby="reading">
 <h2 id="reading">How to read this page</h2>
 ${noteList(board.reading)}
 </section>

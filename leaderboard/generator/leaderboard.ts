@@ -1,4 +1,5 @@
 import type { FailureCount, SummaryTable } from "../../schemas/generated/run-summary.ts";
+import type { EpochCurve } from "./epoch-curves.ts";
 import type { Standing } from "./standing.ts";
 
 /**
@@ -109,6 +110,8 @@ export interface Section {
 export interface Leaderboard {
   readonly title: string;
   readonly sections: readonly Section[];
+  /** What searches that train looked like, by the logs that were given. */
+  readonly epochCurves: readonly EpochCurve[];
   /** How to read it, one paragraph each. */
   readonly reading: readonly string[];
   /** What to know when re-runs are compared with published rows, one paragraph each. */

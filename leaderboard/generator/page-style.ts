@@ -44,6 +44,17 @@ thead button { all: unset; cursor: pointer; white-space: nowrap; }
 thead button::after { content: "\\2195"; display: inline-block; width: .9em; text-align: right; color: var(--quiet); opacity: .6; }
 th[aria-sort="ascending"] button::after { content: "\\2191"; color: var(--accent); opacity: 1; }
 th[aria-sort="descending"] button::after { content: "\\2193"; color: var(--accent); opacity: 1; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: .8rem 1.2rem; margin: 1rem 0; }
+figure { margin: 0; }
+figcaption { font-size: .85rem; font-weight: 600; }
+svg { width: 100%; height: auto; display: block; }
+svg line { stroke: var(--line); stroke-width: 1; }
+svg text { fill: var(--quiet); font: 9px system-ui, sans-serif; }
+svg polyline { fill: none; stroke-width: 1.6; stroke-linejoin: round; }
+svg .accuracy { stroke: var(--quiet); }
+svg .skips { stroke: var(--accent); }
+.key::before { content: ""; display: inline-block; width: 1.1em; border-top: 3px solid var(--quiet); vertical-align: middle; margin-right: .35em; }
+.key.skips::before { border-color: var(--accent); }
 footer { padding-top: 2rem; padding-bottom: 3rem; color: var(--quiet); font-size: .85rem; }
 @media (max-width: 40rem) {
   header { padding-top: 1.5rem; }

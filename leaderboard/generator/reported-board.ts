@@ -42,6 +42,7 @@ export function reportedBoard(verification: Verification, sources: SubmissionSou
     reading: [],
     comparison: [],
     extraColumns: [],
+    epochCurves: [],
     unfinished: [],
   };
 }

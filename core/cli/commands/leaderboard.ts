@@ -6,6 +6,7 @@ Examples:
   nas-harness leaderboard                                    results/ and what was published, into site/
   nas-harness leaderboard --results results their-results --output compared
   nas-harness leaderboard --table tables/my-table            ResNet and optimum computed from this table
+  nas-harness leaderboard --results reference --log reference/epochs.jsonl
 
 Writes leaderboard.md, .csv, .tex, .json and index.html, one page that needs no other file, and prints
 the page's path last. Without results or a table it shows the published rows.`;
@@ -20,6 +21,7 @@ export function addLeaderboardCommand(program: Command): void {
     .option("--verifications <folder>", "where results of verify --record lie", "leaderboard/verifications")
     .option("-o, --output <folder>", "where the files go", "site")
     .option("-t, --table <folder>", "the table to compute ResNet and the optimum from (default: all that are found)")
+    .option("--log <files...>", "what run --log wrote, to be drawn on the page")
     .option("--extension <modules...>", "modules that tap the hook leaderboardColumns", [])
     .option("--json", "print the leaderboard as one JSON document on stdout")
     .addHelpText("after", EXAMPLE)
