@@ -13,6 +13,7 @@ import { addRunCommand } from "./commands/run.ts";
 import { addSubmitCommand } from "./commands/submit.ts";
 import { addTableCommands } from "./commands/table.ts";
 import { addTrainCommand } from "./commands/training.ts";
+import { addTrainingReportCommand } from "./commands/training-report.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
 import { write } from "./terminal.ts";
 
@@ -56,6 +57,7 @@ export function createProgram(): { program: Command; outcome: CommandOutcome } {
   addQueryCommand(program);
   addTableCommands(program, outcome);
   addTrainCommand(program, outcome);
+  addTrainingReportCommand(program);
   addDatasetCommands(program);
   addListCommand(program);
   addDoctorCommand(program, outcome);

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { plainText } from "../../leaderboard/generator/text.ts";
 import type { TableCard, TableTraining } from "../../schemas/generated/table-card.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
@@ -10,6 +9,7 @@ import { readCard } from "../tables/search-view.ts";
 import type { DatasheetFlags } from "./commands/training.ts";
 import { datasheetDocument, makeDatasheet } from "./datasheet/datasheet.ts";
 import { renderDatasheet } from "./datasheet/page.ts";
+import { shownPath } from "./shown-path.ts";
 import { print, printJson, write } from "./terminal.ts";
 
 /** @throws NAS_TABLE_REFUSED unless `table build` made the table */
@@ -32,13 +32,6 @@ function datasetOf(trained: TableTraining["dataset"], named: string | undefined)
     where: plugin.folder,
     next: `name the folder of ${trained.name} ${trained.version} with --dataset: the page states its numbers of images`,
   });
-}
-
-/** A path as a page should name it: below the working folder the same however it was typed; quoted for a shell. */
-function shownPath(given: string): string {
-  const relative = path.relative(process.cwd(), path.resolve(given));
-  const text = plainText(relative === "" || relative.startsWith("..") ? given : relative).replaceAll(path.sep, "/");
-  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /**

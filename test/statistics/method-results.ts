@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { loadProtocol } from "../../core/protocols/protocol-file.ts";
-import { runSeed } from "../../core/random/seed.ts";
+import { hashOf, runSeed } from "../../core/random/seed.ts";
 import { appendMeasurement } from "../../core/records/measurements.ts";
 import { PartialRecords, writeRecords } from "../../core/records/partial-records.ts";
 import { makeRecord } from "../../core/records/record.ts";
@@ -14,7 +14,7 @@ import type { PlannedRun } from "../../core/runner/plan.ts";
 import { summarizeMethod } from "../../core/statistics/summary.ts";
 import { writeSummary } from "../../core/statistics/summary-file.ts";
 import type { Protocol, ProtocolSearch } from "../../schemas/generated/protocol.ts";
-import type { RecordTable } from "../../schemas/generated/record.ts";
+import type { RecordTable, TrainingTrace } from "../../schemas/generated/record.ts";
 
 /** One made-up run. */
 export interface MadeUpRun {
@@ -26,6 +26,8 @@ export interface MadeUpRun {
   readonly rewards?: readonly number[];
   /** Architectures evaluated, at a cost of 1,500 ms each and, if no rewards are given, at 12 epochs. */
   readonly evaluated?: readonly number[];
+  /** Of a method that trains: the architecture after each epoch; a second each, and 500 ms for the answer. No trace then. */
+  readonly trained?: readonly number[];
   /** CPU seconds; not measured if left out. */
   readonly cpuSeconds?: number;
   /** Error code and message of a failed run. */
@@ -48,19 +50,33 @@ export interface MadeUpResults {
 /** The table that made-up results name. */
 export const MADE_UP_TABLE: RecordTable = { id: "made-up", version: "1.0.0", searchContentHash: "a".repeat(64) };
 
+function trainingOf(architectures: readonly number[]): TrainingTrace {
+  const hash = (at: number) => hashOf(["made-up training", at]);
+  return {
+    backend: "wasm",
+    imagesSha256: hash(-1),
+    costMs: architectures.length * 1000 + 500,
+    epochs: architectures.map((architecture, at) => [architecture, (at + 1) * 1000, hash(at), hash(at)]),
+  };
+}
+
 function outcomeOf(run: MadeUpRun, answerEpochs: ProtocolSearch["answerEpochs"]): RunOutcome {
-  const { rewards, failure } = run;
+  const { rewards, failure, trained } = run;
   const evaluated = run.evaluated ?? rewards?.map((_, at) => at) ?? [1, 2];
   const epochs = rewards === undefined || answerEpochs === "any" ? 12 : answerEpochs;
   return {
-    trace: evaluated.map((architecture, at) => [
+    ...(trained === undefined ? {} : { training: trainingOf(trained) }),
+    trace: (trained === undefined ? evaluated : []).map((architecture, at) => [
       architecture,
       epochs,
       777,
       Math.round((rewards?.[at] ?? 90) * 10_000),
       1500,
     ]),
-    answers: failure === undefined ? [{ architecture: evaluated[0] ?? 0, weight: 1 }] : [],
+    answers:
+      failure === undefined
+        ? [{ architecture: run.evaluated?.[0] ?? trained?.at(-1) ?? evaluated[0] ?? 0, weight: 1 }]
+        : [],
     refusedBy: [],
     failure: failure ?? null,
   };
