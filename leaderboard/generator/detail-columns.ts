@@ -34,7 +34,14 @@ const RERUN_COLUMNS: readonly DetailColumn[] = [
   numberColumn("Evals", "per run", ({ evaluationsPerRun }) => evaluationsPerRun, 1),
   // The seconds of a published row beside a re-run are of another kind; they are in the published section only.
   numberColumn("Search", "s, simulated", (row) => (row.origin === "published" ? null : row.searchSeconds), 0),
-  numberColumn("CPU", "s, measured", ({ measuredCpuSeconds }) => measuredCpuSeconds, 5),
+  {
+    title: "CPU",
+    unit: "s, measured",
+    // From microseconds of a method that asks and tells to hours of one that trains.
+    text: ({ measuredCpuSeconds: seconds }) =>
+      seconds === null ? NOTHING : groupedNumber(seconds, seconds < 1 ? 5 : seconds < 100 ? 1 : 0),
+    value: ({ measuredCpuSeconds }) => measuredCpuSeconds,
+  },
 ];
 
 const PUBLISHED_COLUMNS: readonly DetailColumn[] = [

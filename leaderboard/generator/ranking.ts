@@ -5,6 +5,14 @@ export function rankingColumn(columns: readonly LeaderboardColumn[]): string | n
   return (columns.find(({ split }) => split === "test") ?? columns[0])?.name ?? null;
 }
 
+/** Runs of a method that trains from which its row is ranked: an interval over fewer says too little. */
+export const FEWEST_RANKED_RUNS = 10;
+
+/** Whether a row is of a method that trains, with too few runs to be ranked. */
+export function isTooShort({ runs, evaluationsPerRun }: Pick<LeaderboardRow, "runs" | "evaluationsPerRun">): boolean {
+  return evaluationsPerRun === null && runs !== null && runs > 0 && runs < FEWEST_RANKED_RUNS;
+}
+
 /** Rows by descending mean of a column, those without one last; equal ones by method id, then by digest. */
 export function sortByMean(rows: readonly LeaderboardRow[], column: string | null): LeaderboardRow[] {
   const meanOf = (row: LeaderboardRow) => (column === null ? null : (row.accuracies[column]?.mean ?? null));

@@ -1,7 +1,7 @@
 import type { PublishedTable } from "../../schemas/generated/published-results.ts";
 import { type ComputedRows, computeIfRecorded, type TableFolder } from "./computed-rows.ts";
 import type { LeaderboardRow, Section } from "./leaderboard.ts";
-import { rankingColumn } from "./ranking.ts";
+import { FEWEST_RANKED_RUNS, isTooShort, rankingColumn } from "./ranking.ts";
 import type { RerunSet } from "./rerun-rows.ts";
 import { anchorOf, columnNames, columnsOf, groupRows } from "./sections.ts";
 import { plainText } from "./text.ts";
@@ -58,6 +58,11 @@ export function rerunSection(
     cells: computed.cells,
     notes: [
       ...(definition === null ? [] : [plainText(definition.description)]),
+      ...(set.rows.some(isTooShort)
+        ? [
+            `Rows of methods that train, with fewer than ${FEWEST_RANKED_RUNS} runs, stand where their mean is and have no rank: an interval over so few runs is too narrow, and no test could tell them from their neighbours.`,
+          ]
+        : []),
       ...failureNotes(set.rows),
       ...computed.notes,
     ],

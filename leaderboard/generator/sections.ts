@@ -1,7 +1,7 @@
 import type { PublishedTable } from "../../schemas/generated/published-results.ts";
 import type { LeaderboardColumn, LeaderboardRow, RowGroup, Section } from "./leaderboard.ts";
 import { belongsTo, publishedRows } from "./published-rows.ts";
-import { rankingColumn, ranksOf, sortByMean } from "./ranking.ts";
+import { isTooShort, rankingColumn, ranksOf, sortByMean } from "./ranking.ts";
 
 const DATASET_TITLES: Readonly<Record<string, string>> = {
   cifar10: "CIFAR-10",
@@ -58,7 +58,9 @@ export function groupRows(
 ): RowGroup[] {
   const rankedBy = rankingColumn(columns);
   const sorted = sortByMean(reruns, rankedBy);
-  const ranks = ranksOf(sorted.map((row) => (rankedBy === null ? null : (row.accuracies[rankedBy] ?? null))));
+  const ranks = ranksOf(
+    sorted.map((row) => (rankedBy === null || isTooShort(row) ? null : (row.accuracies[rankedBy] ?? null))),
+  );
   const companions = (row: LeaderboardRow) =>
     published
       .filter((table) => belongsTo(table, row.protocol.id))

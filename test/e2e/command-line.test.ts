@@ -43,7 +43,7 @@ describe("wrong usage exits 2 and says what would be right", () => {
     [["run", "rs", "--shard", "3/2"], /i\/N/],
     [["run", "rs", "--resume", "--overwrite"], /cannot be used with/],
     [["run", "rs", "rs"], /given twice/],
-    [["run", "rsx"], /NAS_PLUGIN_NOT_FOUND[\s\S]*bohb, bohb-multi-fidelity, rea, reinforce, rs/],
+    [["run", "rsx"], /NAS_PLUGIN_NOT_FOUND[\s\S]*bohb, bohb-multi-fidelity, darts-v1, [\s\S]*rea, reinforce, rs, rsps/],
     [["run", "./nowhere"], /no such folder/],
     [["run", "rs", "--protocol", "nas-bench"], /NAS_PROTOCOL_NOT_FOUND[\s\S]*nas-bench-201/],
     [["run", "rs", "--protocol", "./nowhere.json"], /no such protocol file/],

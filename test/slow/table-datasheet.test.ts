@@ -152,7 +152,9 @@ describe("a table of all classes", () => {
     const tau = Number(/\| CIFAR-10 \| full: test \| (\d\.\d+) \|/.exec(page)?.[1]);
     expect(tau).toBeGreaterThan(0.3);
     expect(page).toContain("### Protocol `toy-search` 1.0.0, search `cheap`, column `toy.test`");
-    expect(page).toMatch(/\*\*(Taken alone, )?REA and RS can('t)? be told apart at the 5 % level\*\*/);
+    expect(page).toMatch(
+      /\*\*(Taken alone, )?REA and RS can('t)? be told apart by the accuracy of their answers, at the 5 % level\*\*/,
+    );
     expect(page).toMatch(/\| `rs` \| RS \S+ \| 12 \|/);
     expect(page).toContain(card.searchContentHash);
   });
