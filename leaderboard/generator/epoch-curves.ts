@@ -76,6 +76,6 @@ export function readEpochCurves(files: readonly string[]): EpochCurve[] {
       isWhole ? [requireEpoch(parseJson(text, lineName(place)), lineName(place))] : [],
     ),
   );
-  const groups = Map.groupBy(lines, ({ method, search }) => `${method}/${search}`);
+  const groups = Map.groupBy(lines, ({ method, search }) => `${method}\n${search}`);
   return [...groups.keys()].sort().map((key) => curveOf(groups.get(key) as LoggedEpoch[]));
 }
