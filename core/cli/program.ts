@@ -56,7 +56,7 @@ export function createProgram(): { program: Command; outcome: CommandOutcome } {
   addQueryCommand(program);
   addTableCommands(program, outcome);
   addTrainCommand(program, outcome);
-  addDatasetCommands(program);
+  addDatasetCommands(program, outcome);
   addListCommand(program);
   addDoctorCommand(program, outcome);
   return { program, outcome };
