@@ -33,8 +33,12 @@ function ask(address: URL, { headers, idleMs, signal }: WebRequest): Promise<Inc
   });
 }
 
-/** Where a redirect leads. @throws NAS_DOWNLOAD if it is no address, or a step down from https to http */
-function redirectTarget(from: URL, location: string | undefined, start: string): URL {
+/**
+ * Where a redirect leads.
+ * @param start the address that was asked for first, for errors
+ * @throws NAS_DOWNLOAD if it is no address, or a step down from https to http
+ */
+export function redirectTarget(from: URL, location: string | undefined, start: string): URL {
   const next = "look whether the address in the dataset's sources.json is still right";
   const target = URL.canParse(location ?? "", from.href) ? new URL(location ?? "", from) : null;
   if (location === undefined || target === null || !["http:", "https:"].includes(target.protocol))
