@@ -2,7 +2,7 @@
  * Import directions of docs/architecture.md. Each layer may import itself and the layers below it, nothing above.
  */
 const layers = [
-  { name: "foundations", path: "^core/(errors|random|space|files)/" },
+  { name: "foundations", path: "^core/(errors|random|space|files|downloads)/" },
   { name: "tables-and-protocols", path: "^core/(tables|protocols)/" },
   { name: "importers-and-training", path: "^core/(importers|training)/" },
   { name: "plugins-isolation-scaffold", path: "^core/(plugins|isolation|scaffold)/" },
@@ -37,11 +37,22 @@ const between = (name, from, to, comment) => ({
 module.exports = {
   forbidden: [
     ...upward,
-    between("space-needs-only-errors-and-random", "^core/space/", "^core/files/", "The space knows no files."),
+    between(
+      "space-needs-only-errors-and-random",
+      "^core/space/",
+      "^core/(files|downloads)/",
+      "The space knows no files.",
+    ),
+    between(
+      "files-fetch-nothing",
+      "^core/files/",
+      "^core/downloads/",
+      "Downloads write files, not the other way round.",
+    ),
     between(
       "errors-import-nothing",
       "^core/errors/",
-      "^core/(random|space|files)/",
+      "^core/(random|space|files|downloads)/",
       "Every other folder imports errors.",
     ),
     between(

@@ -41,9 +41,11 @@ export type { NetworkInput } from "./space/network-size.ts";
 export type { Edge, Operation } from "./space/operations.ts";
 export type { Space } from "./space/space.ts";
 export { areaAverage } from "./training/area-average.ts";
+export { type CifarFiles, readCifarImageSet } from "./training/cifar-file.ts";
 export { type IdxImageFiles, readIdxImageSet } from "./training/idx-file.ts";
-export { type ImageSet, selectImages } from "./training/image-set.ts";
+export { type ImageSet, pickImages, selectImages } from "./training/image-set.ts";
 export { cosineLearningRate } from "./training/learning-rate.ts";
+export { type PickledImageFiles, readPickledImageSet } from "./training/pickled-images.ts";
 export { Adam, type AdamSettings, type AdamState } from "./training/search/adam.ts";
 export {
   ArchitectureParameters,
@@ -71,3 +73,4 @@ export type {
 } from "./training/search/search-types.ts";
 export { largestOfEach, softmax, softmaxGradient } from "./training/search/softmax.ts";
 export type { SupernetMode } from "./training/search/supernet-mode.ts";
+export { readSplitFile, type SplitFile, type SplitPart, type SplitParts } from "./training/split-file.ts";

@@ -23,6 +23,7 @@ const validatorTargets: Readonly<Record<string, string>> = {
   algorithmSubmission: "submission.schema.json#/definitions/algorithm",
   csvMapping: "csv-mapping.schema.json",
   datasetManifest: "plugin-manifest.schema.json#/definitions/dataset",
+  datasetSources: "dataset-sources.schema.json",
   datasetSubmission: "submission.schema.json#/definitions/dataset",
   pluginManifest: "plugin-manifest.schema.json",
   protocol: "protocol.schema.json",

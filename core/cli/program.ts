@@ -58,7 +58,7 @@ export function createProgram(): { program: Command; outcome: CommandOutcome } {
   addTableCommands(program, outcome);
   addTrainCommand(program, outcome);
   addTrainingReportCommand(program);
-  addDatasetCommands(program);
+  addDatasetCommands(program, outcome);
   addListCommand(program);
   addDoctorCommand(program, outcome);
   return { program, outcome };

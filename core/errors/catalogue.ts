@@ -66,6 +66,12 @@ export const ERROR_CATALOGUE = {
   NAS_AUDIT_FAILED: { exit: 1, meaning: "Training a trial again gave other numbers or weights than the table has." },
   NAS_BUILD_CORRUPT: { exit: 1, meaning: "A stored training of a table build can't be read." },
   NAS_IMAGES: { exit: 4, meaning: "Image files are missing, malformed or do not match their checksums." },
+  NAS_PICKLE: {
+    exit: 4,
+    meaning: "A pickle is broken or holds something that is not read; nothing in it is ever run.",
+  },
+  NAS_DOWNLOAD: { exit: 4, meaning: "A file can't be fetched, is not the expected one, or its archive is broken." },
+  NAS_DATASET_FILES: { exit: 4, meaning: "Files of a dataset that have no address must be brought by hand." },
   NAS_DATASET: {
     exit: 3,
     meaning: "A dataset threw, gave images that its manifest does not describe, or fails a check of datasets.",

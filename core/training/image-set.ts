@@ -68,6 +68,23 @@ export function selectImages(images: ImageSet, start: number, end: number): Imag
   };
 }
 
+/**
+ * Copies of the images at these positions, in their order.
+ * @param positions from 0 to `images.count` - 1
+ */
+export function pickImages(images: ImageSet, positions: ArrayLike<number>): ImageSet {
+  const perImage = images.size * images.size * images.channels;
+  const count = positions.length;
+  const pixels = new Uint8Array(count * perImage);
+  const labels = new Uint8Array(count);
+  for (let at = 0; at < count; at++) {
+    const from = positions[at] as number;
+    pixels.set(images.pixels.subarray(from * perImage, (from + 1) * perImage), at * perImage);
+    labels[at] = images.labels[from] as number;
+  }
+  return { ...images, pixels, labels, count };
+}
+
 /** Number of images of each class, shape [classes]. */
 export function countByClass({ labels, classes }: ImageSet): number[] {
   const counts = new Array<number>(classes).fill(0);

@@ -11,6 +11,7 @@ export declare const algorithmManifest: Validator;
 export declare const algorithmSubmission: Validator;
 export declare const csvMapping: Validator;
 export declare const datasetManifest: Validator;
+export declare const datasetSources: Validator;
 export declare const datasetSubmission: Validator;
 export declare const pluginManifest: Validator;
 export declare const protocol: Validator;

@@ -62,6 +62,9 @@ export function readExample(thing: string, example: Example, folder: string): vo
     case "recipe":
       checkDocument(document, validators.recipe, file);
       return;
+    case "dataset-sources":
+      checkDocument(document, validators.datasetSources, file);
+      return;
     case "table-plan":
       checkDocument(document, validators.tablePlan, file);
       return;

@@ -6,6 +6,7 @@ const folder = sharedTemporaryFolder();
 
 const CODES: Readonly<Record<string, readonly string[]>> = {
   "csv-mapping": ["NAS_SCHEMA"],
+  "dataset-sources": ["NAS_SCHEMA"],
   "plugin-manifest": ["NAS_PLUGIN_MANIFEST"],
   protocol: ["NAS_SCHEMA", "NAS_PROTOCOL_INVALID"],
   "published-results": ["NAS_SCHEMA"],
