@@ -1,5 +1,5 @@
 import { meanAndStd } from "../../statistics/run-statistics.ts";
-import { fixed, paragraphs, table } from "../datasheet/markdown.ts";
+import { fixed, listed, paragraphs, table } from "../datasheet/markdown.ts";
 import { plusMinus, publishedText, signed, testSentence } from "./phrases.ts";
 import { PUBLISHED_COLUMN } from "./published-section.ts";
 import { publishedRow, type TrainingReport } from "./report.ts";
@@ -10,6 +10,7 @@ import { WEIGHT_SHARING_METHODS } from "./weight-sharing-methods.ts";
 interface VariantPair {
   readonly title: string;
   readonly id: string;
+  readonly evaluates: boolean;
   /** Test accuracies in percent, run by run. */
   readonly averages: readonly number[];
   readonly batch: readonly number[];
@@ -20,7 +21,7 @@ interface VariantPair {
 }
 
 function variantPairs({ trained }: TrainingReport): VariantPair[] {
-  return WEIGHT_SHARING_METHODS.flatMap(({ id, title }) => {
+  return WEIGHT_SHARING_METHODS.flatMap(({ id, title, evaluates }) => {
     const variant = (usesBatchStatistics: boolean) =>
       trained.find((own) => own.id === id && own.usesBatchStatistics === usesBatchStatistics);
     const [one, other] = [variant(false), variant(true)];
@@ -29,7 +30,7 @@ function variantPairs({ trained }: TrainingReport): VariantPair[] {
     const [first, second] = [meanAndStd(averages), meanAndStd(batch)];
     const difference = second.mean - first.mean;
     const isLarge = Math.abs(difference) > Math.max(first.std, second.std);
-    return [{ id, title, averages, batch, difference, isLarge }];
+    return [{ id, title, evaluates, averages, batch, difference, isLarge }];
   });
 }
 
@@ -41,6 +42,22 @@ export function normalisationSentence(report: TrainingReport): string {
   const large = pairs.filter(({ isLarge }) => isLarge).length;
   const methods = pairs.length === 1 ? "the one method" : `${fixed(pairs.length, 0)} methods`;
   return `Batch statistics have the higher mean in ${fixed(higher, 0)} of ${methods} with both variants; in ${fixed(large, 0)} the difference is larger than both standard deviations. ${testSentence(pairs.map(({ averages, batch }) => [averages.length, batch.length]))}`;
+}
+
+/** What the methods whose variants are the same procedure say of the others' differences; empty without such methods. */
+function chanceText(pairs: readonly VariantPair[]): string {
+  const [idle, evaluating] = [false, true].map((wanted) => pairs.filter(({ evaluates }) => evaluates === wanted));
+  if (idle === undefined || evaluating === undefined || idle.length === 0) return "";
+  const largest = (own: readonly VariantPair[]) => Math.max(...own.map(({ difference }) => Math.abs(difference)));
+  const names = (own: readonly VariantPair[]) => listed(own.map(({ title }) => title));
+  const many = idle.length > 1;
+  const chance = `${names(idle)} only ${many ? "train their supernets, so their" : "trains its supernet, so its"} variants differ in nothing but their seeds: ${many ? "their differences" : "its difference"} of up to ${fixed(largest(idle))} points ${many ? "are" : "is"} what so few runs do by chance.`;
+  if (evaluating.length === 0) return chance;
+  const verdict =
+    largest(evaluating) > largest(idle)
+      ? `is larger than that, which is a hint and no proof`
+      : `is no larger than that, so nothing here says that batch statistics matter`;
+  return `${chance} The largest difference of the methods that do evaluate, ${names(evaluating)}, is ${fixed(largest(evaluating))} points; it ${verdict}.`;
 }
 
 /** The section on the two variants of batch normalisation. */
@@ -56,6 +73,7 @@ export function normalisationSection(report: TrainingReport): string[] {
     ...paragraphs(
       "Batch normalisation of a supernet evaluates during the search by running averages or by the statistics of the batch itself.",
       normalisationSentence(report),
+      chanceText(pairs),
     ),
     ...table(
       [

@@ -5,15 +5,21 @@ export interface WeightSharingMethod {
   readonly title: string;
 }
 
+/** A method of the published table. */
+interface PublishedMethod extends WeightSharingMethod {
+  /** Whether it evaluates its supernet without training it, so that the two variants can differ in more than their seeds. */
+  readonly evaluates: boolean;
+}
+
 /** The six weight-sharing methods of NAS-Bench-201's Table 5, in its order. */
 export const WEIGHT_SHARING_METHODS = [
-  { id: "rsps", title: "RSPS" },
-  { id: "darts-v1", title: "DARTS-V1" },
-  { id: "darts-v2", title: "DARTS-V2" },
-  { id: "gdas", title: "GDAS" },
-  { id: "setn", title: "SETN" },
-  { id: "enas", title: "ENAS" },
-] as const satisfies readonly WeightSharingMethod[];
+  { id: "rsps", title: "RSPS", evaluates: true },
+  { id: "darts-v1", title: "DARTS-V1", evaluates: false },
+  { id: "darts-v2", title: "DARTS-V2", evaluates: false },
+  { id: "gdas", title: "GDAS", evaluates: false },
+  { id: "setn", title: "SETN", evaluates: true },
+  { id: "enas", title: "ENAS", evaluates: true },
+] as const satisfies readonly PublishedMethod[];
 
 /** A method with the statistics by which batch normalisation evaluates during its search. */
 export interface Variant extends WeightSharingMethod {

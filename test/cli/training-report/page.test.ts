@@ -90,6 +90,22 @@ describe("batch statistics", () => {
     expect(page).toContain("| SETN | 80.00 ± 8.16 | 79.00 ± 0.00 | -1.00 | 87.64 ± 0.00 | 86.19 ± 4.63 |");
   });
 
+  test("methods that evaluate nothing show how far runs differ by chance", () => {
+    const pair = (id: string, averages: number, batch: number) => [
+      trainedMethod(id, [ends(averages, MIXED)]),
+      trainedMethod(`${id}-batch-statistics`, [ends(batch, MIXED)]),
+    ];
+    const chance =
+      "GDAS only trains its supernet, so its variants differ in nothing but their seeds: its difference of up to 2.00 points is what so few runs do by chance.";
+    const small = pageOf([...pair("gdas", 80, 82), ...pair("setn", 80, 81)]);
+    expect(small).toContain(
+      `${chance} The largest difference of the methods that do evaluate, SETN, is 1.00 points; it is no larger than that, so nothing here says that batch statistics matter.`,
+    );
+    const large = pageOf([...pair("gdas", 80, 82), ...pair("setn", 80, 83)]);
+    expect(large).toContain("SETN, is 3.00 points; it is larger than that, which is a hint and no proof.");
+    expect(pageOf(pair("setn", 80, 83))).not.toContain("by chance");
+  });
+
   test("can't be said of one variant", () => {
     expect(pageOf([trainedMethod("gdas", [skips])])).toContain(
       "Not to be said: no method has finished in both variants.",
