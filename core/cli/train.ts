@@ -2,7 +2,7 @@ import path from "node:path";
 import { HarnessError } from "../errors/harness-error.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { locateDataset } from "../plugins/dataset-splits.ts";
-import { readTablePlan } from "../plugins/table-plan-file.ts";
+import { readRecipes } from "../plugins/table-plan-file.ts";
 import { classOf } from "../space/classes.ts";
 import { formatArchitecture, parseArchitectureOrIndex } from "../space/codec.ts";
 import { readCard } from "../tables/search-view.ts";
@@ -53,7 +53,7 @@ export async function trainCommand(text: string, flags: TrainFlags): Promise<num
   const asked = parseArchitectureOrIndex(text);
   const architecture = classOf(asked);
   const plugin = locateDataset(flags.dataset);
-  const recipe = findRecipe(readTablePlan(plugin.folder).recipes, flags.recipe);
+  const recipe = findRecipe(readRecipes(plugin.folder), flags.recipe);
   const seed = parseSeed(flags.seed);
   const backend = parseBackend(flags);
   if (flags.save !== undefined) requireWeightsFile(flags.save);

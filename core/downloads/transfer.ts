@@ -96,6 +96,7 @@ async function receive(response: IncomingMessage, transfer: Transfer, start: num
   const { part, address, bytes, most, signal, onBytes } = transfer;
   const handle = written(part, () => openSync(part, "a"));
   let done = start;
+  const ended = () => `the connection ended after ${done} of ${total ?? "an unknown number of"} bytes`;
   try {
     if (start === 0) written(part, () => ftruncateSync(handle, 0));
     onBytes(done, total);
@@ -111,13 +112,18 @@ async function receive(response: IncomingMessage, transfer: Transfer, start: num
       written(part, () => writeFully(handle, chunk));
       onBytes(done, total);
     }
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof HarnessError) throw cause;
+    // Node says "aborted" of a connection that ended too early, which nobody did.
+    const reason = messageOf(cause) === "aborted" ? "" : ` (${messageOf(cause)})`;
+    throw new PassingFailure(`${ended()}${reason}`, { cause });
   } finally {
     closeSync(handle);
     response.destroy();
   }
   signal.throwIfAborted();
-  if (!response.complete || (total !== null && done < total))
-    throw new PassingFailure(`the connection ended after ${done} of ${total ?? "an unknown number of"} bytes`);
+  if (!response.complete || (total !== null && done < total)) throw new PassingFailure(ended());
 }
 
 /**

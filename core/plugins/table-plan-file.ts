@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type { Recipe } from "../../schemas/generated/recipe.ts";
 import type { TablePlan } from "../../schemas/generated/table-plan.ts";
@@ -40,6 +40,23 @@ export function requireDistinctRecipes(recipes: readonly Recipe[], where: string
     allowed: "an id of its own for each recipe",
     next: "correct one of the recipe files",
   });
+}
+
+/** Folder of the recipes inside a dataset plugin's folder. */
+export const RECIPES_FOLDER = "recipes";
+
+/**
+ * The recipes by which cells can be trained on a dataset: those of its plan, or, where it has none, all in its folder
+ * `recipes`, sorted by file name. Without either the error is that of {@link readTablePlan}.
+ * @throws NAS_FILE_NOT_FOUND, NAS_JSON, NAS_SCHEMA
+ */
+export function readRecipes(folder: string): readonly Recipe[] {
+  const recipes = path.join(folder, RECIPES_FOLDER);
+  if (existsSync(path.join(folder, TABLE_PLAN_NAME)) || !existsSync(recipes)) return readTablePlan(folder).recipes;
+  const names = readdirSync(recipes).filter((name) => name.endsWith(".json"));
+  const read = names.sort().map((name) => readRecipe(path.join(recipes, name)));
+  requireDistinctRecipes(read, recipes);
+  return read;
 }
 
 /**

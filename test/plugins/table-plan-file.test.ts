@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { readRecipe, readTablePlan, requireDistinctRecipes } from "../../core/plugins/table-plan-file.ts";
+import { readRecipe, readRecipes, readTablePlan, requireDistinctRecipes } from "../../core/plugins/table-plan-file.ts";
 import { harnessErrorOf } from "../helpers/harness-error-of.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
-import { TOY_RECIPES, toyPlan, toyRecipe, writeToyDataset } from "../helpers/toy-dataset.ts";
+import { TOY_RECIPES, toyPlan, toyRecipe, writeRecipes, writeToyDataset } from "../helpers/toy-dataset.ts";
 
 /** A toy dataset whose file is changed. */
 function changedDataset(file: string, change: (document: Record<string, unknown>) => unknown): string {
@@ -83,4 +83,25 @@ describe("readRecipe", () => {
 
 test("recipes of different names may be alike otherwise", () => {
   expect(() => requireDistinctRecipes([toyRecipe(), toyRecipe({ id: "other" })], "here")).not.toThrow();
+});
+
+describe("readRecipes", () => {
+  test("gives the plan's recipes in its order", () => {
+    const folder = writeToyDataset(path.join(temporaryFolder(), "toy"));
+    expect(readRecipes(folder)).toEqual(TOY_RECIPES);
+  });
+
+  test("of a dataset without a plan gives all that are in its folder, by name", () => {
+    const folder = writeToyDataset(path.join(temporaryFolder(), "toy"), null);
+    writeRecipes(path.join(folder, "recipes"), TOY_RECIPES);
+    writeFileSync(path.join(folder, "recipes/README.md"), "no recipe");
+    expect(readRecipes(folder)).toEqual(TOY_RECIPES.toReversed());
+    writeFileSync(path.join(folder, "recipes/other.json"), JSON.stringify(TOY_RECIPES[0]));
+    expect(harnessErrorOf(() => readRecipes(folder)).details.what).toBe("two recipes have the id short");
+  });
+
+  test("of a dataset without either says what is missing", () => {
+    const folder = writeToyDataset(path.join(temporaryFolder(), "toy"), null);
+    expect(harnessErrorOf(() => readRecipes(folder)).details.what).toContain("this dataset has no table-plan.json");
+  });
 });
