@@ -26,9 +26,10 @@ function ask(address: URL, { headers, idleMs, signal }: WebRequest): Promise<Inc
   const send = address.protocol === "https:" ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     // A connection of its own: a kept one that the server has just closed would look like a failure.
-    const sent = send(address, { headers, signal, agent: false }, resolve);
+    const options = { headers: { connection: "close", ...headers }, signal, timeout: idleMs };
+    const sent = send(address, options, resolve);
     sent.on("error", reject);
-    sent.setTimeout(idleMs, () => sent.destroy(new Error(`nothing was received for ${idleMs / 1000} s`)));
+    sent.on("timeout", () => sent.destroy(new Error(`nothing was received for ${idleMs / 1000} s`)));
     sent.end();
   });
 }
