@@ -101,7 +101,7 @@ export async function runMethods(names: readonly string[], flags: RunFlags): Pro
         progress.note(line.text(message, performance.now()));
       },
       training: {
-        dataFolder: flags.data ?? null,
+        dataFolder: flags.from ?? null,
         isolation: flags.isolation,
         memoryLimitMb: parsePositive(flags.memoryLimit, "--memory-limit", 1_048_576),
         backend: parseBackend({ backend: flags.backend }),

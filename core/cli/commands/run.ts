@@ -16,7 +16,7 @@ interface RunFlags {
   isolation: IsolationMode;
   option?: string[];
   backend: string;
-  data?: string;
+  from?: string;
   log?: string;
   extension?: string[];
   resume?: true;
@@ -69,7 +69,7 @@ export function addRunCommand(program: Command, outcome: CommandOutcome): void {
     )
     .option("--option <method.name=value>", "an option of a method; may be given again", collect)
     .option("--backend <name>", "for methods that train: wasm, tfjs-node-gpu, tfjs-node or cpu", "wasm")
-    .option("--data <folder>", "for methods that train: where the dataset's files are, if it does not bring them")
+    .option("--from <folder>", "for methods that train: where the dataset's files are, if it does not bring them")
     .option("--log <file>", "for methods that train: add a JSON line for each epoch to this file")
     .option("--extension <module>", "a module that taps hooks; may be given again", collect)
     .addOption(new Option("--resume", "keep the results that are there and run what is missing").conflicts("overwrite"))

@@ -72,8 +72,8 @@ describe.each(DATASETS)("$name", ({ name, files, first, padding, mean, deviation
   test("its recipes are the authors'", () => {
     const recipes = readRecipes(plugin.folder);
     expect(recipes.map(({ id, epochs }) => ({ id, epochs }))).toEqual([
-      { id: "full", epochs: 200 },
-      { id: "short", epochs: 12 },
+      { id: "12-epochs", epochs: 12 },
+      { id: "200-epochs", epochs: 200 },
     ]);
     for (const recipe of recipes)
       expect(recipe).toMatchObject({
