@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { resolveOptions } from "../../../core/plugins/options.ts";
-import { locateAlgorithm } from "../../../core/plugins/plugin-location.ts";
-import { Random } from "../../../core/random/random.ts";
-import { hashOf } from "../../../core/random/seed.ts";
-import { type ControllerOptions, ControllerTraining } from "../../../plugins/algorithms/enas/controller-training.ts";
+import { resolveOptions } from "../../core/plugins/options.ts";
+import { locateAlgorithm } from "../../core/plugins/plugin-location.ts";
+import { Random } from "../../core/random/random.ts";
+import { hashOf } from "../../core/random/seed.ts";
+import { type ControllerOptions, ControllerTraining } from "../../plugins/algorithms/enas/controller-training.ts";
 
 /** All convolutions of size 3. */
 const BEST = [3, 3, 3, 3, 3, 3];
