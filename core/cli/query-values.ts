@@ -1,6 +1,6 @@
 import type { TableCard, TableRecipe } from "../../schemas/generated/table-card.ts";
 import type { Architecture } from "../space/codec.ts";
-import { itemOfEpoch, type MetricColumn, type MetricName, valueAt } from "../tables/column.ts";
+import { isResult, itemOfEpoch, type MetricColumn, type MetricName, valueAt } from "../tables/column.ts";
 import type { SearchView } from "../tables/search-view.ts";
 import { openTestView } from "../tables/test-view.ts";
 import type { TrialLookup } from "../tables/trial-lookup.ts";
@@ -83,7 +83,7 @@ function recipeOf(view: SearchView, dataset: string, recipe: TableRecipe, archit
     lookup === null
       ? []
       : lookup.table.columns
-          .filter((column) => !column.name.endsWith("Ms"))
+          .filter((column) => isResult(column.name))
           .map((column) => metricOf(lookup, column, architecture)),
   );
   const trainSecondsPerEpoch = trainSecondsOf(search, architecture);

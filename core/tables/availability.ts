@@ -1,6 +1,6 @@
 import type { TableCard } from "../../schemas/generated/table-card.ts";
 import { HarnessError } from "../errors/harness-error.ts";
-import type { MetricName } from "./column.ts";
+import { isResult, type MetricName } from "./column.ts";
 import { findRecipe } from "./trial-file.ts";
 
 /** Epochs as people write them: `1-11, 200`. */
@@ -31,7 +31,7 @@ export function requireRecorded(
   const column = entry.columns.find(({ name }) => name === metric);
   if (column !== undefined && (column.epochs === "constant" || column.epochs.includes(epoch))) return;
   const recorded = entry.columns
-    .filter(({ name }) => !name.endsWith("Ms"))
+    .filter(({ name }) => isResult(name))
     .map(({ name, epochs }) => `${name} at ${formatEpochs(epochs)}`);
   throw new HarnessError("NAS_NOT_RECORDED", {
     what: `${metric} of ${dataset}/${recipe} at epoch ${epoch} was not recorded`,

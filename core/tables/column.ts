@@ -1,6 +1,6 @@
 import type { TableColumn } from "../../schemas/generated/table-card.ts";
 
-/** Name of a metric column. Accuracies in percent, losses in nats, times in ms. */
+/** Name of a metric column. Accuracies in percent, losses in nats, times in ms, parameters and FLOPs in millions. */
 export type MetricName = TableColumn["name"];
 
 /** The file of a table that a column belongs to: train and validation metrics, or test metrics. */
@@ -9,20 +9,30 @@ export type View = "search" | "test";
 /** Every metric column in the fixed order of files and hashes, with the view that it belongs to. */
 export const METRIC_VIEWS: Readonly<Record<MetricName, View>> = {
   trainAccuracy: "search",
+  trainTop5Accuracy: "search",
   trainLoss: "search",
   validAccuracy: "search",
   validLoss: "search",
   trainMs: "search",
   validMs: "search",
+  latencyMs: "search",
+  megaParameters: "search",
+  megaFlops: "search",
   testAccuracy: "test",
   testLoss: "test",
   testMs: "test",
   valtestAccuracy: "test",
   valtestLoss: "test",
+  valtestMs: "test",
 };
 
 /** The names of {@link METRIC_VIEWS} in order. */
 export const METRIC_NAMES = Object.keys(METRIC_VIEWS) as MetricName[];
+
+/** True for what a training reached (accuracies and losses), false for what it or its network costs. */
+export function isResult(name: MetricName): boolean {
+  return name.endsWith("Accuracy") || name.endsWith("Loss");
+}
 
 /** One metric of all trials of a (dataset, recipe): a fixed-size list a row. */
 export interface MetricColumn {

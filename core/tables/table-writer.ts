@@ -6,6 +6,7 @@ import { HarnessError } from "../errors/harness-error.ts";
 import { syncFolder, writeFailure, writeFileSynced } from "../files/atomic-file.ts";
 import { type Compression, encodeTrials } from "./arrow-file.ts";
 import {
+  isResult,
   itemsPerRow,
   METRIC_NAMES,
   METRIC_VIEWS,
@@ -53,8 +54,8 @@ function viewOf(content: RecipeContent, view: View): TrialTable | null {
 
 function dropEmptyRows(table: TrialTable): TrialTable {
   const rows = table.rows.architecture.length;
-  // Times alone are no result: a row must hold an accuracy or a loss.
-  const results = table.columns.filter((column) => !column.name.endsWith("Ms"));
+  // Times and sizes alone are no result: a row must hold an accuracy or a loss.
+  const results = table.columns.filter((column) => isResult(column.name));
   const kept: number[] = [];
   for (let row = 0; row < rows; row++) {
     const holds = results.some((column) => {

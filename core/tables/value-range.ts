@@ -7,6 +7,7 @@ export type LossRange = "finite" | "diverging";
 export function allowedValues(metric: MetricName, losses: LossRange = "finite"): string {
   if (metric.endsWith("Accuracy")) return "a number from 0 to 100 (percent)";
   if (metric.endsWith("Loss") && losses === "diverging") return "a number from 0 on, Infinity or NaN (nats)";
+  if (metric.startsWith("mega")) return "a number from 0 on (millions)";
   return metric.endsWith("Ms") ? "a number from 0 on (ms)" : "a number from 0 on (nats)";
 }
 

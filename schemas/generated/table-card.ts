@@ -177,26 +177,31 @@ export interface TableRecipe {
 }
 export interface TableColumn {
   /**
-   * What is recorded. valtest is validation and test images together, so it belongs to the test view.
+   * What is recorded. Sizes are of the trained network, in millions of parameters and of multiply-accumulates; latencyMs is that of one batch as its publisher measured it. valtest is validation and test images together, so it belongs to the test view.
    */
   name:
     | "trainAccuracy"
+    | "trainTop5Accuracy"
     | "trainLoss"
     | "validAccuracy"
     | "validLoss"
     | "trainMs"
     | "validMs"
+    | "latencyMs"
+    | "megaParameters"
+    | "megaFlops"
     | "testAccuracy"
     | "testLoss"
     | "testMs"
     | "valtestAccuracy"
-    | "valtestLoss";
+    | "valtestLoss"
+    | "valtestMs";
   /**
    * Which file holds it.
    */
   view: "search" | "test";
   /**
-   * Epochs (from 1) that the list's items belong to; constant: one item that is the same at every epoch (times only).
+   * Epochs (from 1) that the list's items belong to; constant: one item that is the same at every epoch (times, parameters and FLOPs only).
    */
   epochs: "constant" | number[];
 }
