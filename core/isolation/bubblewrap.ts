@@ -18,6 +18,15 @@ const SYSTEM_FILES = [
   "/etc/localtime",
 ];
 
+/** What a box may write to. It lies in memory, where no limit of a process counts it. */
+const SMALL_FOLDERS = ["/tmp", "/dev/shm"];
+const SMALL_FOLDER_BYTES = 67_108_864;
+/**
+ * bubblewrap leaves these writable: /dev as a file system in memory without a limit, and in /proc the kernel's settings, which
+ * are the whole machine's and belong to root, in a box too.
+ */
+const LOCKED_MOUNTS = ["/dev", "/proc", "/"];
+
 /** The system's programs and libraries; on most systems /bin and /lib are links into /usr. */
 function systemBinds(): string[] {
   const folders = SYSTEM_FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) =>
@@ -34,9 +43,11 @@ export function boxArguments({ readable, cwd }: BoxView): string[] {
   return [
     ...["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"],
     ...systemBinds(),
-    ...["--proc", "/proc", "--dev", "/dev", "--size", "67108864", "--tmpfs", "/tmp"],
+    ...["--proc", "/proc", "--dev", "/dev"],
+    ...SMALL_FOLDERS.flatMap((folder) => ["--size", `${SMALL_FOLDER_BYTES}`, "--tmpfs", folder]),
     ...readable.flatMap((path) => ["--ro-bind", path, path]),
-    ...["--remount-ro", "/", "--chdir", cwd],
+    ...LOCKED_MOUNTS.flatMap((mount) => ["--remount-ro", mount]),
+    ...["--chdir", cwd],
   ];
 }
 
