@@ -119,6 +119,12 @@ describe.each<[string, IsolationMode, boolean]>([
       /last line has no end/,
     ],
     ["throws in a callback", 'setImmediate(() => { throw new Error("later"); });', "NAS_ALGORITHM_THREW", /later/],
+    [
+      "patches the prototype of all objects",
+      'Object.prototype.toJSON = () => "no message";',
+      "NAS_GUEST_MESSAGE",
+      /none of the types/,
+    ],
     ["patches JSON", 'JSON.stringify = () => "{}";', "NAS_GUEST_MESSAGE", /none of the types/],
   ])("that %s fails only the runs that do", async (name, body, code, shown) => {
     const changes = name === "loops for ever" ? { runLimitSeconds: 2 } : {};
