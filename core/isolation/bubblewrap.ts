@@ -5,6 +5,8 @@ import { existsSync, lstatSync, readlinkSync } from "node:fs";
 export interface BoxView {
   /** Files and folders that are shown, read-only, under their own paths. */
   readonly readable: readonly string[];
+  /** Folders that are empty even if the system's folders hold them, but for what is readable: an installed harness. */
+  readonly hidden?: readonly string[];
   /** Working directory. */
   readonly cwd: string;
 }
@@ -39,14 +41,16 @@ function systemBinds(): string[] {
  * Arguments of `bwrap` before the program: no network, no other processes in sight, an empty home, nothing writable that
  * outlives the box, nothing readable but the system and what the view names.
  */
-export function boxArguments({ readable, cwd }: BoxView): string[] {
+export function boxArguments({ readable, hidden = [], cwd }: BoxView): string[] {
+  const masked = hidden.filter((folder) => folder.startsWith("/usr/"));
   return [
     ...["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"],
     ...systemBinds(),
     ...["--proc", "/proc", "--dev", "/dev"],
     ...SMALL_FOLDERS.flatMap((folder) => ["--size", `${SMALL_FOLDER_BYTES}`, "--tmpfs", folder]),
+    ...masked.flatMap((folder) => ["--tmpfs", folder]),
     ...readable.flatMap((path) => ["--ro-bind", path, path]),
-    ...LOCKED_MOUNTS.flatMap((mount) => ["--remount-ro", mount]),
+    ...[...masked, ...LOCKED_MOUNTS].flatMap((mount) => ["--remount-ro", mount]),
     ...["--chdir", cwd],
   ];
 }

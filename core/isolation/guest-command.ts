@@ -159,7 +159,7 @@ function enclosed(
   }
   return {
     program: "bwrap",
-    args: [...boxArguments({ readable, cwd: folder }), "--", program, ...args],
+    args: [...boxArguments({ readable, hidden: [HARNESS_FOLDER], cwd: folder }), "--", program, ...args],
     cwd: folder,
     env,
   };
@@ -206,6 +206,6 @@ export function trainerEnclosure(plugin: LocatedPlugin<AlgorithmManifest>, setti
     const { program, args } = tiedProgram(process.execPath, flags);
     return { ...common, execPath: program, execArgv: args };
   }
-  const box = boxArguments({ readable: [...readable, process.execPath], cwd });
+  const box = boxArguments({ readable: [...readable, process.execPath], hidden: [HARNESS_FOLDER], cwd });
   return { ...common, execPath: "bwrap", execArgv: [...box, "--", process.execPath, ...flags] };
 }
