@@ -40,8 +40,10 @@ export interface TrainerSetup {
   readonly isApart: boolean;
   /** True: hidden sources of randomness, clocks, the environment and files throw. */
   readonly hasTraps: boolean;
-  /** Epochs after which a run is asked for its answer, whatever its own number is; null: its own. Only for checks. */
+  /** Epochs after which a run is stopped, whatever its own number is; null: its own. Only for checks. */
   readonly mostEpochs: number | null;
+  /** True: a run that `mostEpochs` stops is not asked for its answer. */
+  readonly stopsUnanswered?: boolean;
   readonly methods: readonly TrainedMethod[];
   readonly searches: readonly TrainedSearch[];
 }

@@ -59,6 +59,7 @@ class TrainerSession {
       parts: { operations, images, recipe, cost, limitMs: this.#setup.limitMs, seed },
       backend: this.#setup.backend,
       mostEpochs: this.#setup.mostEpochs,
+      stopsUnanswered: this.#setup.stopsUnanswered === true,
       checkpointKey: key,
       checkpoint,
       countTensors: () => backend.tf.memory().numTensors,

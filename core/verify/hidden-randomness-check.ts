@@ -1,5 +1,5 @@
 import { needsTraining } from "../runner/plan.ts";
-import { rerunFaults } from "./rerun-check.ts";
+import { rerunFaults } from "./rerun-faults.ts";
 import type { SubmittedMethod } from "./submitted-method.ts";
 
 /** Runs of each search under each of two seeds of the language's runtime. */
