@@ -51,8 +51,20 @@ function setupFor({ plugin }: Subject, { hasTraps = false }: Setting, mostEpochs
   };
 }
 
+/** Runs that several checks of a subject look at: made once. */
+const MADE = new WeakMap<Subject, Map<string, Promise<RunOutcome[]>>>();
+
 /** Outcomes of short runs in processes of the method's own, in the order of the seeds. */
-async function outcomes(subject: Subject, seeds: readonly string[], setting: Setting = {}): Promise<RunOutcome[]> {
+function outcomes(subject: Subject, seeds: readonly string[], setting: Setting = {}): Promise<RunOutcome[]> {
+  const made = MADE.get(subject) ?? new Map<string, Promise<RunOutcome[]>>();
+  MADE.set(subject, made);
+  const key = JSON.stringify([seeds, setting]);
+  const found = made.get(key) ?? makeOutcomes(subject, seeds, setting);
+  made.set(key, found);
+  return found;
+}
+
+async function makeOutcomes(subject: Subject, seeds: readonly string[], setting: Setting): Promise<RunOutcome[]> {
   const { plugin, settings } = subject;
   const { runtimeSeed, interruptedAfter } = setting;
   const plan = seeds.map((seed, runIndex): PlannedRun => {
