@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Verification } from "../../schemas/generated/verification.ts";
@@ -6,6 +6,7 @@ import { formatError, HarnessError } from "../errors/harness-error.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import type { Enclosure } from "../isolation/guest-command.ts";
 import { enclosureFor } from "../isolation/isolation-mode.ts";
+import { readSummary, SUMMARY_NAME } from "../statistics/summary-file.ts";
 import { submissionFolders } from "../submissions/submission-file.ts";
 import { SUBMISSION_NAME, VERIFICATIONS_FOLDER } from "../submissions/submission-folder.ts";
 import {
@@ -105,6 +106,23 @@ function failure(failed: readonly Verification[], total: number): HarnessError {
   });
 }
 
+/** More than any summary takes. */
+const LARGEST_SUMMARY_BYTES = 1_048_576;
+
+/** CPU seconds of a run as a submission tells them: trainings take the longest; 0 if it tells none that can be read. */
+function recordedSeconds({ folder }: Target): number {
+  const found = lstatSync(path.join(folder, SUMMARY_NAME), { throwIfNoEntry: false });
+  // No check was made yet: behind a link there may be a device without an end.
+  if (found?.isFile() !== true || found.size > LARGEST_SUMMARY_BYTES) return 0;
+  try {
+    const { rows } = readSummary(folder);
+    return Math.max(0, ...rows.map(({ measuredCpuSeconds }) => measuredCpuSeconds ?? 0));
+  } catch (error) {
+    if (error instanceof HarnessError) return 0;
+    throw error;
+  }
+}
+
 /** What all submissions of a command are verified with. */
 type CommonOptions = Omit<VerifyOptions, "folder" | "base" | "touched" | "work" | keyof VerificationDisplay>;
 
@@ -154,7 +172,7 @@ export async function verifyCommand(names: readonly string[], flags: VerifyFlags
     // Side by side, each with its share of the processes: much of a verification is one process waiting for another.
     const lanes = Math.min(jobs, targets.length);
     const side = lanes > 1 ? new SharedDisplay(targets.length, isJson) : null;
-    const found = await inLanes(targets, lanes, async (target, at, stopped) => {
+    const found = await inLanes(targets, lanes, recordedSeconds, async (target, at, stopped) => {
       if (signal.aborted) return null;
       const folder = path.relative("", target.folder);
       const verification = await verifyTarget(

@@ -2,6 +2,7 @@ import type { ProtocolSearch } from "../../schemas/generated/protocol.ts";
 import type { Recipe } from "../../schemas/generated/recipe.ts";
 import type { BackendName } from "../training/backend.ts";
 import type { ImageSet } from "../training/image-set.ts";
+import type { SupernetOptions } from "../training/search/search-types.ts";
 import type { PassCost } from "../training/search/training-clock.ts";
 import type { PlannedRun } from "./plan.ts";
 import type { EpochProgress } from "./training-run.ts";
@@ -44,6 +45,8 @@ export interface TrainerSetup {
   readonly mostEpochs: number | null;
   /** True: a run that `mostEpochs` stops is not asked for its answer. */
   readonly stopsUnanswered?: boolean;
+  /** Size that no supernet exceeds, whatever the method asks for. Only for checks. */
+  readonly largest?: Pick<SupernetOptions, "channels" | "cellsPerStage">;
   readonly methods: readonly TrainedMethod[];
   readonly searches: readonly TrainedSearch[];
 }

@@ -25,6 +25,8 @@ export interface FirstEpoch {
 
 /** Name of these runs for progress. */
 const NAME = "first-epochs";
+/** What the runtime draws behind a method's back is another draw than in the submitted runs. */
+const RUNTIME_SEED = 1;
 
 /** What the processes are told. */
 async function setupFor({ table }: Laboratory, protocol: Protocol, method: MethodUnderTest): Promise<TrainerSetup> {
@@ -41,7 +43,8 @@ async function setupFor({ table }: Laboratory, protocol: Protocol, method: Metho
 }
 
 /**
- * Makes the first epoch of every run of a method that trains, in an order drawn from a text. Nothing of it is stored.
+ * Makes the first epoch of every run of a method that trains, in an order drawn from a text and under another seed of the
+ * language's runtime. Nothing of it is stored.
  * @param count runs of each search
  * @returns by run key
  * @throws what `executeTrainings` and `trainedSearches` throw, and the signal's reason
@@ -68,7 +71,12 @@ export async function makeFirstEpochs(
         onProgress?.(NAME, made.size, plan.length);
       },
     },
-    guest === null ? undefined : { enclosure: trainerEnclosure(plugin, guest), memoryLimitMb: guest.memoryLimitMb },
+    guest === null
+      ? undefined
+      : {
+          enclosure: trainerEnclosure(plugin, { ...guest, runtimeSeed: RUNTIME_SEED }),
+          memoryLimitMb: guest.memoryLimitMb,
+        },
   );
   signal?.throwIfAborted();
   return made;
