@@ -22,8 +22,16 @@ export function digestOf(record: Omit<RunRecord, "digest">): string {
   return createHash("sha256").update(canonicalJson(record)).digest("hex");
 }
 
-/** The record of a run. The same inputs give the same record, byte for byte, on any machine. */
+/**
+ * The record of a run. The same inputs give the same record, byte for byte, on any machine.
+ * @throws RangeError for a run that a check stopped before its end: it is no result
+ */
 export function makeRecord(head: RecordHead, run: PlannedRun, outcome: RunOutcome): RunRecord {
+  if (outcome.stoppedAfter !== undefined) {
+    throw new RangeError(
+      `run ${run.runIndex} was stopped after ${outcome.stoppedAfter} epochs: there is no record of it`,
+    );
+  }
   const content: Omit<RunRecord, "digest"> = {
     format: 1,
     protocol: { id: head.protocol.id, version: head.protocol.version },

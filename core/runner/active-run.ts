@@ -40,6 +40,8 @@ export interface RunOutcome {
   readonly failure: RunFailure | null;
   /** Only of a method that trains. */
   readonly training?: TrainingTrace;
+  /** Only of a run that a check stopped before its end: epochs that it trained. No record is made of it. */
+  readonly stoppedAfter?: number;
 }
 
 /** What a proposal led to. */

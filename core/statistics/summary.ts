@@ -8,15 +8,16 @@ import { hashOf } from "../random/seed.ts";
 import { readMeasurements } from "../records/measurements.ts";
 import { runKey } from "../records/record-file.ts";
 import { REVEALED_NAME, type RevealedRun, readRevealed } from "../records/reveal.ts";
-import { INPUTS_NAME, readInputs } from "../records/session-inputs.ts";
+import { INPUTS_NAME, readInputs, type SessionInputs } from "../records/session-inputs.ts";
 import { type RunFacts, readRunFacts } from "./run-facts.ts";
 import { columnStatistics } from "./run-statistics.ts";
 
 const RUN_AGAIN =
   "run the same command again with --resume; it goes on where it stopped and reveals when all runs are there";
 
-/** What a method's folder holds of its runs. */
-interface MethodResults {
+/** What is known of a method's runs. */
+export interface MethodResults {
+  /** Where they are, for messages. */
   readonly folder: string;
   readonly runs: readonly RunFacts[];
   /** By run key. */
@@ -112,13 +113,25 @@ export function summarizeMethod(folder: string, protocol: Protocol, table: Recor
       next: "restore it from a copy, or run again with --overwrite",
     });
   }
-  const { id: method, version, title } = inputs.method;
-  const results: MethodResults = {
+  return summarizeResults(inputs, protocol, table, {
     folder,
     runs,
     revealed: new Map(readRevealed(folder).map((run) => [runKey(run), run])),
     measured: readMeasurements(folder),
-  };
+  });
+}
+
+/**
+ * Summarises revealed results wherever they come from, one row a search of the protocol.
+ * @throws NAS_REVEAL_INCOMPLETE
+ */
+export function summarizeResults(
+  made: Pick<SessionInputs, "method" | "options">,
+  protocol: Protocol,
+  table: RecordTable,
+  results: MethodResults,
+): RunSummary {
+  const { id: method, version, title } = made.method;
   return {
     protocol: { id: protocol.id, version: protocol.version },
     table: { id: table.id, version: table.version, searchContentHash: table.searchContentHash },
@@ -127,7 +140,7 @@ export function summarizeMethod(folder: string, protocol: Protocol, table: Recor
       version,
       title,
       search: search.id,
-      options: inputs.options,
+      options: made.options,
       ...summarizeSearch(results, search),
     })),
   };
