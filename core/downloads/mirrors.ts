@@ -24,6 +24,7 @@ const OPENERS: Readonly<Record<Mirror["kind"], Opener>> = { http: openFile, "goo
  * Fetches a file from the first of several mirrors that gives it. A mirror that fails for good, or that sends other bytes than
  * the expected ones, is followed by the next; what it has left is gone on from where that is safe (see `fetchFile`).
  * @param onMirror told of each mirror before it is asked
+ * @param accept looks at the whole file before it is put in its place; NAS_DOWNLOAD that it throws is the mirror's failure
  * @returns the mirror that gave the file, or null if none did; and why the others did not
  * @throws NAS_WRITE_FAILED, the signal's reason
  */
@@ -32,12 +33,13 @@ export async function fetchFromMirrors<M extends Mirror>(
   mirrors: readonly M[],
   settings: FetchSettings,
   onMirror: (mirror: M) => void,
+  accept: (part: string) => void = () => {},
 ): Promise<{ readonly mirror: M | null; readonly failures: readonly MirrorFailure<M>[] }> {
   const failures: MirrorFailure<M>[] = [];
   for (const mirror of mirrors) {
     onMirror(mirror);
     try {
-      await fetchFile({ ...wanted, address: mirror.address, open: OPENERS[mirror.kind] }, settings);
+      await fetchFile({ ...wanted, address: mirror.address, open: OPENERS[mirror.kind] }, settings, accept);
       return { mirror, failures };
     } catch (error) {
       if (!(error instanceof HarnessError) || error.code !== "NAS_DOWNLOAD") throw error;

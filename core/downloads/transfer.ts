@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
 import { writeFailure, writeFully } from "../files/atomic-file.ts";
 import { harnessVersion } from "../files/package-version.ts";
-import { ifRangeOf, type PartOrigin, readPartOrigin, removePart, validatorOf, writePartOrigin } from "./part-origin.ts";
+import { ifRangeOf, type PartOrigin, readPartOrigin, validatorOf, writePartOrigin } from "./part-origin.ts";
 import { ADDRESS_ADVICE, downloadFailure, type Opener, openAddress } from "./web-request.ts";
 
 /** What one attempt transfers. */
@@ -172,10 +172,8 @@ export async function transferOnce(transfer: Transfer): Promise<void> {
   let offset = sizeOf(part);
   let origin = readPartOrigin(part);
   if (offset > 0 && offset === (bytes ?? origin?.total) && (isVerified || origin?.total === offset)) return;
-  if (offset > 0 && !mayContinue(transfer, origin)) {
-    removePart(part);
-    offset = 0;
-  }
+  // What can't be gone on from stays until something better comes: the next address may be the one that it is from.
+  if (!mayContinue(transfer, origin)) offset = 0;
   if (offset === 0) origin = null;
   // A named version is asked for only at the address that named it.
   const condition = origin !== null && origin.address === address ? ifRangeOf(origin) : {};

@@ -68,9 +68,14 @@ function directoryOf(file: ArchiveFile): { start: number; length: number; entrie
   // A comment of up to 65,535 bytes may follow the end record.
   const tailStart = Math.max(0, file.bytes - END_BYTES - 0xffff);
   const tail = file.read(tailStart, file.bytes - tailStart);
-  const at = tail.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));
-  if (at < 0 || at + END_BYTES > tail.length)
-    throw malformed(file.archive, "has no end record: it is cut off, or no zip");
+  let at = tail.length - END_BYTES;
+  // The comment may hold the signature too: the right one is followed by as many bytes as it says.
+  while (
+    at >= 0 &&
+    !(tail.readUInt32LE(at) === 0x06054b50 && at + END_BYTES + tail.readUInt16LE(at + 20) === tail.length)
+  )
+    at--;
+  if (at < 0) throw malformed(file.archive, "has no end record: it is cut off, or no zip");
   const end = tail.subarray(at);
   const [entries, length, start] = [end.readUInt16LE(10), end.readUInt32LE(12), end.readUInt32LE(16)];
   if (entries < 0xffff && length < 0xffffffff && start < 0xffffffff) return { start, length, entries };

@@ -7,6 +7,7 @@ import { digestsOfFile, type FileDigests } from "../downloads/file-digest.ts";
 import { fetchFromMirrors, type Mirror, type MirrorFailure } from "../downloads/mirrors.ts";
 import { sizeOf } from "../downloads/transfer.ts";
 import { startsLikePage } from "../downloads/web-page.ts";
+import { zipMembers } from "../downloads/zip-members.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { formatSize, refuseIfFull } from "../files/free-space.ts";
 import { type FetchedFile, keptFiles, recordFetched } from "./fetched-checksums.ts";
@@ -138,12 +139,10 @@ async function ensureFile(
     };
     const wanted = { file, bytes: bytes ?? null, most: bytes ?? MOST_UNKNOWN_BYTES, ...known };
     const onMirror = (mirror: AskedMirror) => settings.onStep(`fetching ${name} from ${describeMirror(mirror)}`);
-    const { mirror, failures } = await fetchFromMirrors(
-      wanted,
-      askedMirrors(source),
-      { ...settings, onBytes },
-      onMirror,
-    );
+    // An archive that is cut off or a page in another guise has no directory.
+    const accept = (part: string) => void (source.unpack !== undefined && zipMembers(part));
+    const asked = askedMirrors(source);
+    const { mirror, failures } = await fetchFromMirrors(wanted, asked, { ...settings, onBytes }, onMirror, accept);
     if (mirror === null) throw bringByHand(source, failures, folder, command);
     settings.onStep(`checking ${name}`);
   }
