@@ -7,7 +7,7 @@ import { type ZipMember, zipMembers } from "../../core/downloads/zip-members.ts"
 import { HarnessError } from "../../core/errors/harness-error.ts";
 import { harnessErrorOf } from "../helpers/harness-error-of.ts";
 import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
-import { type ZipEntry, zipBytes } from "../helpers/zip-bytes.ts";
+import { type ZipEntry, zipArchive } from "../helpers/zip-archive.ts";
 
 const folder = sharedTemporaryFolder();
 const TEXT = Buffer.from("one two three ".repeat(1000));
@@ -39,9 +39,9 @@ async function contentsOf(bytes: Uint8Array): Promise<Record<string, Buffer>> {
 const EXPECTED = { "data/a.json": TEXT, "stored.bin": Buffer.from([1, 2, 3]), empty: Buffer.alloc(0) };
 
 test.each([
-  ["plain", zipBytes(ENTRIES)],
-  ["with a comment", zipBytes(ENTRIES, { comment: "made by a test PK\x05\x06" })],
-  ["zip64", zipBytes(ENTRIES, { zip64: true })],
+  ["plain", zipArchive(ENTRIES)],
+  ["with a comment", zipArchive(ENTRIES, { comment: "made by a test PK\x05\x06" })],
+  ["zip64", zipArchive(ENTRIES, { zip64: true })],
   [
     "of another writer",
     zipSync({
@@ -55,13 +55,13 @@ test.each([
 });
 
 test("an archive without files", async () => {
-  expect(await contentsOf(zipBytes([]))).toEqual({});
+  expect(await contentsOf(zipArchive([]))).toEqual({});
 });
 
 describe("what is refused", () => {
-  const zip64 = zipBytes(ENTRIES, { zip64: true });
+  const zip64 = zipArchive(ENTRIES, { zip64: true });
   const withoutLocator = Buffer.concat([zip64.subarray(0, -42), Buffer.alloc(20), zip64.subarray(-22)]);
-  const one = (change: Partial<ZipEntry>) => zipBytes([{ name: "a", content: TEXT, ...change }]);
+  const one = (change: Partial<ZipEntry>) => zipArchive([{ name: "a", content: TEXT, ...change }]);
 
   test.each<[string, Buffer, string]>([
     ["encrypted", one({ isEncrypted: true }), "has an encrypted file: a"],
@@ -77,7 +77,7 @@ describe("what is refused", () => {
   });
 
   test("one that is cut off anywhere, or has a byte changed, gives the right bytes or an error", async () => {
-    const bytes = zipBytes(ENTRIES.map((entry) => ({ ...entry, content: entry.content.subarray(0, 40) })));
+    const bytes = zipArchive(ENTRIES.map((entry) => ({ ...entry, content: entry.content.subarray(0, 40) })));
     const outcome = async (changed: Buffer) => {
       try {
         return await contentsOf(changed);

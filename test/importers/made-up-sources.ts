@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { TableSource, TableSources } from "../../schemas/generated/table-sources.ts";
 import { type FileServer, startFileServer } from "../helpers/file-server.ts";
-import { zipBytes } from "../helpers/zip-bytes.ts";
+import { zipArchive } from "../helpers/zip-archive.ts";
 
 /** Files of the members of the zip archive, by name. */
 export const UNPACKED: Readonly<Record<string, Buffer>> = {
@@ -12,7 +12,7 @@ export const UNPACKED: Readonly<Record<string, Buffer>> = {
 };
 
 /** The archive of the source `packed`. */
-export const ARCHIVE: Buffer = zipBytes([
+export const ARCHIVE: Buffer = zipArchive([
   { name: "data/", content: Buffer.alloc(0), method: 0 },
   ...Object.entries(UNPACKED).map(([name, content]) => ({ name: `data/${name}`, content })),
   { name: "__MACOSX/data/._cells.json", content: Buffer.from("x") },

@@ -6,7 +6,7 @@ import { type FetchedSource, fetchTableSource } from "../../core/importers/sourc
 import type { TableSource } from "../../schemas/generated/table-sources.ts";
 import { cutAfter, page, status } from "../helpers/file-server.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
-import { zipBytes } from "../helpers/zip-bytes.ts";
+import { zipArchive } from "../helpers/zip-archive.ts";
 import { ARCHIVE, digest, PLAIN, startSources, UNPACKED } from "./made-up-sources.ts";
 
 async function prepare() {
@@ -176,7 +176,7 @@ describe("too little space is told before anything is written", () => {
   test("for what an archive holds", async () => {
     const { folder, packed, server, refusal } = await prepare();
     const content = Buffer.from("{}");
-    const bytes = zipBytes(
+    const bytes = zipArchive(
       [
         { name: "cells.json", content, bytes: HUGE },
         { name: "more.json", content },
@@ -191,15 +191,15 @@ describe("too little space is told before anything is written", () => {
 
 describe("an archive that is refused leaves nothing unpacked", () => {
   test.each<[string, Buffer, string]>([
-    ["of other files", zipBytes([{ name: "x.json", content: Buffer.from("{}") }]), "does not hold cells.json"],
+    ["of other files", zipArchive([{ name: "x.json", content: Buffer.from("{}") }]), "does not hold cells.json"],
     [
       "of two files of one name",
-      zipBytes(["a/cells.json", "b/cells.json"].map((name) => ({ name, content: Buffer.from("{}") }))),
+      zipArchive(["a/cells.json", "b/cells.json"].map((name) => ({ name, content: Buffer.from("{}") }))),
       "holds cells.json 2 times",
     ],
     [
       "with a damaged file",
-      zipBytes(
+      zipArchive(
         Object.entries(UNPACKED).map(([name, content], at) => ({ name, content, ...(at === 1 ? { crc: 1 } : {}) })),
       ),
       "is damaged: more.json",

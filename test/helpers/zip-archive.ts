@@ -32,7 +32,7 @@ const u64 = (...values: number[]) =>
   );
 
 /** An archive as APPNOTE 6.3.9 says, built without the code under test. @param zip64 all numbers in the fields of zip64 */
-export function zipBytes(entries: readonly ZipEntry[], { zip64 = false, comment = "" } = {}): Buffer {
+export function zipArchive(entries: readonly ZipEntry[], { zip64 = false, comment = "" } = {}): Buffer {
   const locals: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
