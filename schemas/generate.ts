@@ -33,6 +33,7 @@ const validatorTargets: Readonly<Record<string, string>> = {
   runSummary: "run-summary.schema.json",
   submittedRun: "submitted-run.schema.json",
   tablePlan: "table-plan.schema.json",
+  tableSources: "table-sources.schema.json",
   tableCard: "table-card.schema.json",
   verification: "verification.schema.json",
   verificationStatement: "verification-statement.schema.json",

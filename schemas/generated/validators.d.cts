@@ -22,6 +22,7 @@ export declare const runSummary: Validator;
 export declare const submittedRun: Validator;
 export declare const tableCard: Validator;
 export declare const tablePlan: Validator;
+export declare const tableSources: Validator;
 export declare const verification: Validator;
 export declare const verificationStatement: Validator;
 export declare const wireAnswer: Validator;

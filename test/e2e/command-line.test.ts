@@ -20,6 +20,7 @@ describe("help", () => {
     [["table"]],
     [["table", "import"]],
     [["table", "import", "csv"]],
+    [["table", "fetch"]],
     [["table", "info"]],
     [["table", "check"]],
     [["table", "correlate"]],

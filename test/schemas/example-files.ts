@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { HarnessError } from "../../core/errors/harness-error.ts";
 import { checkDocument } from "../../core/files/json-file.ts";
+import { readTableSources } from "../../core/importers/table-sources.ts";
 import { readGuestMessage, readHostMessage } from "../../core/isolation/wire-message.ts";
 import { checkManifest } from "../../core/plugins/manifest.ts";
 import { loadProtocol } from "../../core/protocols/protocol-file.ts";
@@ -64,6 +65,9 @@ export function readExample(thing: string, example: Example, folder: string): vo
       return;
     case "dataset-sources":
       checkDocument(document, validators.datasetSources, file);
+      return;
+    case "table-sources":
+      readTableSources(file);
       return;
     case "table-plan":
       checkDocument(document, validators.tablePlan, file);

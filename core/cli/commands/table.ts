@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CommandOutcome } from "../program.ts";
 import type { ImportCsvFlags } from "../table-import.ts";
+import { addTableFetchCommand } from "./table-fetch.ts";
 import { addTableTrainingCommands } from "./training.ts";
 
 /** What the command line gives to `table info`, `check` and `correlate`. */
@@ -10,6 +11,7 @@ interface TableFlags {
 
 const TABLE_EXAMPLES = `
 Examples:
+  nas-harness table fetch nats-tss-simple
   nas-harness table import csv nb201.csv.gz --mapping nas-bench-201-extract
   nas-harness table info
   nas-harness table check tables/nas-bench-201-extract
@@ -52,6 +54,7 @@ export function addTableCommands(program: Command, outcome: CommandOutcome): voi
     .helpCommand(false)
     .addHelpText("after", TABLE_EXAMPLES);
   addImportCommands(table);
+  addTableFetchCommand(table, outcome);
   addTableTrainingCommands(table, outcome);
   table
     .command("info")
