@@ -14,6 +14,7 @@ const COPIED = [
   "clients",
   "core/cli/bin.js",
   "core/importers/mappings",
+  "core/importers/cost-mappings",
   "core/training/kernels/kernels.wasm",
   "docs",
   "leaderboard/published.json",
