@@ -61,7 +61,7 @@ function contradictions(protocol: Protocol): string[] {
       [costs, column, ...(dataset === undefined ? [] : [dataset])].join(" "),
     );
     for (const name of new Set(limited.filter((name, at) => limited.indexOf(name) !== at))) {
-      faults.push(`search ${search.id}: ${name} is constrained twice`);
+      faults.push(`search ${search.id}: two of its constraints are on ${name}`);
     }
     const columns = search.report.map((column) => column.column);
     for (const name of new Set(columns.filter((name, at) => columns.indexOf(name) !== at))) {
