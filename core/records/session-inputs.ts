@@ -127,7 +127,7 @@ export function checkSameInputs(folder: string, stored: InputsFile, inputs: Sess
   if (differing.length === 0) return;
   const shown = (value: unknown) => {
     const text = canonicalJson(value ?? null);
-    return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+    return text.length > 200 ? `${text.slice(0, 197)}...` : text;
   };
   const lines = differing.map((name) => {
     const before = name === "shard" ? stored.shard : stored[name as keyof SessionInputs];

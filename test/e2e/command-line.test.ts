@@ -20,6 +20,7 @@ describe("help", () => {
     [["table"]],
     [["table", "import"]],
     [["table", "import", "csv"]],
+    [["table", "import", "hw"]],
     [["table", "info"]],
     [["table", "check"]],
     [["table", "correlate"]],
