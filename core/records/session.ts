@@ -189,7 +189,7 @@ function refuseConstrainedTraining(methods: readonly MethodToRun[], protocol: Pr
   if (training.length === 0) return;
   throw new HarnessError("NAS_PLUGIN_CAPABILITY", {
     what: `${training.join(", ")} can't run under protocol ${protocol.id}: it has constraints, which methods that train can't keep to`,
-    allowed: "methods that propose architectures, such as rs, rea, reinforce and bohb",
+    allowed: "methods that propose architectures and keep to constraints, such as rs and rea",
     next: "leave out methods that train, or use a protocol without constraints",
   });
 }

@@ -118,7 +118,8 @@ export class Evaluator {
       "NAS_CONSTRAINT_VIOLATED",
       `${verb} an architecture that the protocol's constraints forbid: ${violation}`,
       {
-        allowed: "architectures for which context.constraints.allows(architecture) is true",
+        allowed:
+          "architectures for which context.constraints.allows(architecture) is true: what context.space draws is; what a method builds itself it has to ask for (drawAllowed)",
       },
     );
   }
