@@ -15,6 +15,7 @@ const COPIED = [
   "core/cli/bin.js",
   "core/importers/mappings",
   "core/importers/sources.json",
+  "core/importers/cost-mappings",
   "core/training/kernels/kernels.wasm",
   "docs",
   "leaderboard/published.json",

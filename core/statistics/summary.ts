@@ -5,6 +5,7 @@ import type { RecordTable } from "../../schemas/generated/record.ts";
 import type { FailureCount, RunSummary, SummaryRow } from "../../schemas/generated/run-summary.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { hashOf } from "../random/seed.ts";
+import { canonicalJson } from "../records/canonical-json.ts";
 import { readMeasurements } from "../records/measurements.ts";
 import { runKey } from "../records/record-file.ts";
 import { REVEALED_NAME, type RevealedRun, readRevealed } from "../records/reveal.ts";
@@ -49,6 +50,19 @@ function countFailures(runs: readonly RunFacts[]): FailureCount[] {
   return [...counts.values()];
 }
 
+/** The constraints that all runs of a search were made under. @throws NAS_RECORD_CORRUPT if they differ */
+function constraintsOf(folder: string, runs: readonly RunFacts[]): SummaryRow["constraints"] {
+  const [first] = runs;
+  const textOf = ({ constraints = [] }: RunFacts) => canonicalJson(constraints);
+  const other = runs.find((run) => textOf(run) !== textOf(first as RunFacts));
+  if (other === undefined) return first?.constraints;
+  throw new HarnessError("NAS_RECORD_CORRUPT", {
+    what: `runs of search ${other.search} were made under different constraints: ${textOf(first as RunFacts)} and ${textOf(other)}`,
+    where: folder,
+    next: "keep results of different protocols and tables in different folders",
+  });
+}
+
 /** The values of one reported column of finished runs. @throws NAS_REVEAL_INCOMPLETE */
 function valuesOf(results: MethodResults, finished: readonly RunFacts[], column: string): number[] {
   return finished.map((run) => {
@@ -84,7 +98,9 @@ function summarizeSearch(
   const failures = countFailures(runs);
   const measured = finished.flatMap((run) => results.measured.get(runKey(run)) ?? []);
   const recordsDigest = digestOfRecords(runs);
+  const constraints = constraintsOf(results.folder, runs);
   return {
+    ...(constraints === undefined ? {} : { constraints }),
     runs: finished.length,
     failedRuns: runs.length - finished.length,
     ...(failures.length === 0 ? {} : { failures }),

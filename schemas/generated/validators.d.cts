@@ -9,6 +9,8 @@ export interface Validator {
 
 export declare const algorithmManifest: Validator;
 export declare const algorithmSubmission: Validator;
+export declare const costCard: Validator;
+export declare const costMapping: Validator;
 export declare const csvMapping: Validator;
 export declare const datasetManifest: Validator;
 export declare const datasetSources: Validator;

@@ -21,6 +21,7 @@ describe("help", () => {
     [["table", "import"]],
     [["table", "import", "csv"]],
     [["table", "fetch"]],
+    [["table", "import", "hw"]],
     [["table", "info"]],
     [["table", "check"]],
     [["table", "correlate"]],

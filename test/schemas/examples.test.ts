@@ -5,6 +5,8 @@ import { differences, errorOf, examples, faultsOf, readExample, THINGS } from ".
 const folder = sharedTemporaryFolder();
 
 const CODES: Readonly<Record<string, readonly string[]>> = {
+  "cost-card": ["NAS_TABLE_CORRUPT"],
+  "cost-mapping": ["NAS_SCHEMA"],
   "csv-mapping": ["NAS_SCHEMA"],
   "dataset-sources": ["NAS_SCHEMA"],
   "plugin-manifest": ["NAS_PLUGIN_MANIFEST"],
