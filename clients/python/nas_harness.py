@@ -31,11 +31,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Callable, Generator, List, Mapping, Optional, Sequence, Tuple
 
+<<<<<<< HEAD
+__all__ = ["Budget", "Context", "Evaluation", "Proposal", "Simulation", "Space", "propose", "run", "simulate"]
+=======
 __all__ = ["Budget", "Constraints", "Context", "Evaluation", "Limit", "Proposal", "Space", "propose", "run"]
+>>>>>>> main
 
 WIRE_VERSION = 1
 _CHUNK_BYTES = 65_536
 _LONGEST_MESSAGE = 2_000
+_SIMULATED_EPOCHS = 12
+_SIMULATED_COST_MS = 1_000
 
 
 @dataclass(frozen=True)
@@ -330,6 +336,72 @@ class _Run:
         if architecture is not None and not isinstance(architecture, str):
             architecture = int(architecture)
         return {"type": "answer", "run": self._number, "architecture": architecture, "cpuSeconds": self._seconds}
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What a search did in a run of simulate()."""
+
+    trace: Tuple[Tuple[Proposal, Evaluation], ...]
+    """The evaluations, in their order."""
+    answer: int
+    """The architecture that the run would be judged by."""
+
+
+def simulate(
+    search: Search,
+    accuracy: Callable[[int], float],
+    options: Optional[Mapping[str, Any]] = None,
+    seed: int = 0,
+    evaluations: int = 100,
+) -> Simulation:
+    """One run of a search in this process, on a made-up benchmark: for tests of it.
+
+    `accuracy` gives the validation accuracy of an architecture in percent. The run may make so many evaluations, all at
+    12 epochs. Whatever the search throws goes on to the caller; ValueError says that it broke the contract.
+    """
+    message = {
+        "type": "start",
+        "run": 0,
+        "seed": f"{seed:032x}",
+        "budget": {"kind": "evaluations", "limit": evaluations},
+        "fidelities": [_SIMULATED_EPOCHS],
+        "maxEpochs": _SIMULATED_EPOCHS,
+        "options": dict(options or {}),
+        "protocol": {"id": "simulated", "search": "simulated", "dataset": "simulated"},
+    }
+    space = Space()
+    own = _Run(search, space, message)
+    trace: List[Tuple[Proposal, Evaluation]] = []
+    while True:
+        reply = own._reply(message)
+        if reply["type"] == "answer":
+            break
+        proposal = Proposal(reply["architecture"], reply["epochs"])
+        space.choices_of(proposal.architecture)  # throws if it is none
+        if proposal.epochs != _SIMULATED_EPOCHS:
+            raise ValueError(f"{proposal.epochs} epochs were proposed; context.fidelities are ({_SIMULATED_EPOCHS},)")
+        if len(trace) == evaluations:
+            raise ValueError("the search proposed what its budget can't pay for; ask context.budget.affords first")
+        done = len(trace) + 1
+        message = {
+            "type": "tell",
+            "run": 0,
+            "validAccuracy": round(accuracy(proposal.architecture), 4),
+            "costMs": _SIMULATED_COST_MS,
+            "spentMs": _SIMULATED_COST_MS * done,
+            "remaining": evaluations - done,
+            "over": False,
+        }
+        told = (message[key] for key in ("validAccuracy", "costMs", "spentMs", "remaining"))
+        trace.append((proposal, Evaluation(*told)))
+    answer = reply["architecture"]
+    if answer is None:
+        if not trace:
+            raise ValueError("the search ended without an evaluation and without an answer")
+        answer = max(trace, key=lambda step: step[1].valid_accuracy)[0].architecture
+    space.choices_of(answer)
+    return Simulation(tuple(trace), answer)
 
 
 def _write(descriptor: int, messages: Sequence[Mapping[str, Any]]) -> None:

@@ -14,6 +14,7 @@ import { summarizeFolders } from "../statistics/summarized-folders.ts";
 import { tableOfProtocol } from "../tables/table-location.ts";
 import type { RunFlags } from "./commands/run.ts";
 import { EpochLine, EpochLog } from "./epoch-log.ts";
+import { idleFlagsRemark } from "./idle-flags.ts";
 import { INTERRUPTED, interruptible } from "./interruption.ts";
 import { optionsByMethod } from "./method-options.ts";
 import { parsePositive } from "./number-flags.ts";
@@ -83,6 +84,11 @@ export async function runMethods(names: readonly string[], flags: RunFlags): Pro
   const jobs = parsePositive(flags.jobs, "--jobs", 1024);
   const runLimitSeconds = parsePositive(flags.runLimit, "--run-limit", 10_000_000);
   const methods = locateMethods(names, protocol, flags);
+  const idleFlags = idleFlagsRemark(
+    methods.map(({ plugin }) => plugin.manifest),
+    flags,
+  );
+  if (idleFlags !== null) remark(idleFlags);
   const mode: SessionMode = flags.resume ? "resume" : flags.overwrite ? "overwrite" : "new";
   const table = openTableForProtocol(protocol, flags.table, tableOfProtocol(flags.protocol));
   const { card } = table;
