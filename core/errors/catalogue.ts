@@ -70,6 +70,11 @@ export const ERROR_CATALOGUE = {
     exit: 4,
     meaning: "A pickle is broken or holds something that is not read; nothing in it is ever run.",
   },
+  NAS_ARRAY_FILE: { exit: 2, meaning: "A .npy or .npz file is malformed or holds elements that are not read." },
+  NAS_WEIGHTS: {
+    exit: 2,
+    meaning: "Weights are missing, broken, of another architecture or for images of another shape.",
+  },
   NAS_DOWNLOAD: { exit: 4, meaning: "A file can't be fetched, is not the expected one, or its archive is broken." },
   NAS_DATASET_FILES: { exit: 4, meaning: "Files of a dataset that have no address must be brought by hand." },
   NAS_DATASET: {

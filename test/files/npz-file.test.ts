@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { encodeNpz, type NpzArray } from "../../core/files/npz-file.ts";
+import type { NpyArray } from "../../core/files/npy-file.ts";
+import { encodeNpz } from "../../core/files/npz-file.ts";
 import { readNpz } from "../helpers/npz-arrays.ts";
 import { hasNumpy, needsNumpy, runPython } from "../helpers/numpy.ts";
 import { runProcess } from "../helpers/process.ts";
@@ -9,7 +10,7 @@ import { REPOSITORY } from "../helpers/shared-data.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const VALUES = [1.5, -0, Number.NaN, Infinity, 1e-45, 3.4e38];
-const ARRAYS: ReadonlyMap<string, NpzArray> = new Map([
+const ARRAYS: ReadonlyMap<string, NpyArray> = new Map([
   ["vector", { shape: [6], values: Float32Array.from(VALUES) }],
   ["matrix", { shape: [2, 3], values: Float32Array.from(VALUES) }],
   ["a.b.c", { shape: [1, 3, 1, 2], values: Float32Array.from({ length: 8 }, (_, at) => at).subarray(1, 7) }],
