@@ -1,15 +1,9 @@
 import type { Network } from "./network.ts";
+import type { NormalizedImages } from "./normalized-images.ts";
 import type { Operations } from "./operations.ts";
 
 /** Images at once; more would only take more memory. */
 const BATCH = 64;
-
-/** Normalised images. */
-export interface NormalizedImages {
-  /** [N, height, width, channels] */
-  readonly shape: readonly [images: number, height: number, width: number, channels: number];
-  readonly pixels: Float32Array;
-}
 
 /** The linear layer on features [N, D], in double precision: [N, classes]. */
 function linear(features: Float32Array, { head }: Network): Float32Array {

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { HarnessError } from "../errors/harness-error.ts";
 import type { NpyArray } from "../files/npy-file.ts";
 import { encodeNpz } from "../files/npz-file.ts";
 import { withCanonicalNaN } from "./canonical-nan.ts";
@@ -37,25 +35,4 @@ export function networkArrays(network: Network): Map<string, NpyArray> {
 /** A network's weights and running averages as the bytes of an .npz file. */
 export function encodeWeights(network: Network): Uint8Array {
   return encodeNpz(networkArrays(network));
-}
-
-/**
- * Demands that a weights file may be written there. Asked before a training, which takes longer.
- * @throws NAS_USAGE if the name does not end in .npz, NAS_OUTPUT_EXISTS
- */
-export function requireWeightsFile(file: string): void {
-  if (!file.endsWith(".npz")) {
-    throw new HarnessError("NAS_USAGE", {
-      what: `weights are saved as .npz, not as "${file}"`,
-      where: "--save",
-      allowed: "a file name that ends in .npz",
-      next: "correct the name",
-    });
-  }
-  if (!existsSync(file)) return;
-  throw new HarnessError("NAS_OUTPUT_EXISTS", {
-    what: "the file for the weights exists",
-    where: file,
-    next: "name another file, or remove this one",
-  });
 }

@@ -3,6 +3,7 @@ import type { NpyArray } from "../files/npy-file.ts";
 import { classOf } from "../space/classes.ts";
 import { type Architecture, operationsOf } from "../space/codec.ts";
 import type { Operation } from "../space/operations.ts";
+import type { Network } from "./network.ts";
 import { stateDictCells, stateDictName } from "./state-dict-names.ts";
 import { trainedEdges } from "./trial.ts";
 
@@ -81,4 +82,21 @@ export function namingOf(weights: WeightsFile, architecture: Architecture, cells
     cellsPerStage: checkedCells(weights, cellsPerStage),
     nameOf: (own) => stateDictName(own, cellsPerStage),
   };
+}
+
+/** Demands that images are ones that a network takes. @throws NAS_WEIGHTS */
+export function requireImages(
+  weights: WeightsFile,
+  { shape }: Network,
+  images: { readonly channels: number; readonly classes?: number },
+): void {
+  const next = "name images like those that it was trained on";
+  if (images.channels !== shape.imageChannels) {
+    const what = `the network takes images of ${shape.imageChannels} channels; these have ${images.channels}`;
+    throw weightsFault(weights, what, next);
+  }
+  if (images.classes !== undefined && images.classes !== shape.classes) {
+    const what = `the network tells ${shape.classes} classes apart; the images have ${images.classes}`;
+    throw weightsFault(weights, what, next);
+  }
 }
