@@ -4,7 +4,12 @@ import { encodeNpz } from "../files/npz-file.ts";
 import { OFFICIAL_DATASETS, type OfficialDataset } from "../importers/official-trial.ts";
 import { findFullFormFile, readFullForm, type StoredTraining } from "../importers/weights/full-form-file.ts";
 import { stateDictArrays } from "../importers/weights/state-dict.ts";
-import { matchingTrainings, onlyTraining, type TrainingChoice, trainingText } from "../importers/weights/training-choice.ts";
+import {
+  matchingTrainings,
+  onlyTraining,
+  type TrainingChoice,
+  trainingText,
+} from "../importers/weights/training-choice.ts";
 import { type Architecture, formatArchitecture, parseArchitectureOrIndex } from "../space/codec.ts";
 import type { WeightsExportFlags } from "./commands/weights.ts";
 import { requireNewFile } from "./output-file.ts";
@@ -54,9 +59,7 @@ function list(architecture: Architecture, file: string, trainings: readonly Stor
     return;
   }
   remark(`${architecture} ${formatArchitecture(architecture)}: weights in ${file}`);
-  print(
-    columns([["dataset", "recipe", "seed"], ...rows.map((row) => [row.dataset, row.recipe, String(row.seed)])]),
-  );
+  print(columns([["dataset", "recipe", "seed"], ...rows.map((row) => [row.dataset, row.recipe, String(row.seed)])]));
 }
 
 /**

@@ -74,7 +74,9 @@ export function findFullFormFile(from: string, architecture: Architecture): stri
  */
 export async function readFullForm(file: string, architecture: Architecture): Promise<readonly StoredTraining[]> {
   const bytes = readBytes(file);
-  const value = isBzip2(bytes) ? await readOfficialBytes(bytes, file, plainTorchPickle(file)) : readTorchFile(bytes, file);
+  const value = isBzip2(bytes)
+    ? await readOfficialBytes(bytes, file, plainTorchPickle(file))
+    : readTorchFile(bytes, file);
   return rawRecipes(value, architecture, new OfficialPlace(file)).flatMap(({ recipe, trials }) =>
     trials.map(({ dataset, seed, result, place }) => {
       if (!(result instanceof PickleDict)) throw place.fault("the training is no dict");

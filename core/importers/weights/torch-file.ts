@@ -1,7 +1,13 @@
 import { pickleFault } from "../../files/pickle/byte-window.ts";
 import type { Maker } from "../../files/pickle/numpy-objects.ts";
 import { readPickle, readPickleAt } from "../../files/pickle/pickle-reader.ts";
-import { PickleDict, PickleList, PickleObject, type PickleValue, textOfValue } from "../../files/pickle/pickle-values.ts";
+import {
+  PickleDict,
+  PickleList,
+  PickleObject,
+  type PickleValue,
+  textOfValue,
+} from "../../files/pickle/pickle-values.ts";
 import { type ZipEntry, zipEntries } from "../../files/zip-entries.ts";
 import { type FindStorage, storageOf, torchPickle } from "./torch-names.ts";
 import { TorchStorage } from "./torch-storage.ts";

@@ -1,7 +1,13 @@
 import { type KnownNames, makeOrderedDict } from "../../files/pickle/known-names.ts";
 import type { Fault, Maker } from "../../files/pickle/numpy-objects.ts";
 import type { PickleOptions } from "../../files/pickle/pickle-machine.ts";
-import { PickleName, PickleObject, PickleTuple, type PickleValue, textOfValue } from "../../files/pickle/pickle-values.ts";
+import {
+  PickleName,
+  PickleObject,
+  PickleTuple,
+  type PickleValue,
+  textOfValue,
+} from "../../files/pickle/pickle-values.ts";
 import { STORAGE_TYPES, TorchStorage } from "./torch-storage.ts";
 import { type TorchTensor, tensorFault } from "./torch-tensor.ts";
 

@@ -24,8 +24,7 @@ const floats =
     Float32Array.from({ length: count }, (_, index) => at(view, index * bytes));
 
 /** A buffer of its own, since a view may begin at any byte. */
-const copyOf = (view: DataView) =>
-  view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) as ArrayBuffer;
+const copyOf = (view: DataView) => view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) as ArrayBuffer;
 
 /** Types by their Python name; numbers of 16 bits are read as float32, which holds them exactly. */
 const ELEMENT_TYPES: ReadonlyMap<string, ElementType> = new Map<string, ElementType>([
