@@ -4,12 +4,12 @@ import { HarnessError } from "../../errors/harness-error.ts";
 import { readBytes, readFailure } from "../../files/json-file.ts";
 import { PickleDict, type PickleValue } from "../../files/pickle/pickle-values.ts";
 import type { Architecture } from "../../space/codec.ts";
-import { isBzip2, readOfficialBytes } from "../official/architecture-file.ts";
+import { readOfficialBytes } from "../official/architecture-file.ts";
 import { rawRecipes } from "../official/architecture-results.ts";
 import { OfficialPlace } from "../official/official-place.ts";
 import { officialDataset } from "../official/official-splits.ts";
 import type { OfficialDataset } from "../official-trial.ts";
-import { plainTorchPickle, readTorchFile } from "./torch-file.ts";
+import { isTorchFile, plainTorchPickle, readTorchFile } from "./torch-file.ts";
 
 /** A file of one architecture with weights has 60 million bytes or less; the files of all architectures have none. */
 const MOST_BYTES = 1 << 30;
@@ -67,16 +67,31 @@ export function findFullFormFile(from: string, architecture: Architecture): stri
   });
 }
 
+/** Demands that a file is of the architecture that was asked for. @throws NAS_WEIGHTS */
+function requireArchitecture(value: PickleValue, architecture: Architecture, file: string): void {
+  const results = value instanceof PickleDict ? value.values[0] : undefined;
+  const index = results instanceof PickleDict ? results.get("arch_index") : undefined;
+  if (!Number.isInteger(index) || index === architecture) return;
+  throw new HarnessError("NAS_WEIGHTS", {
+    what: `the file is of architecture ${String(index)}, not of ${architecture}`,
+    where: file,
+    allowed: fileNames(architecture).join(" or "),
+    next: "name the other architecture, the other file, or the folder of all files",
+  });
+}
+
 /**
  * The trainings of an architecture in a full-form file: of NATS-Bench (`NNNNNN.pickle.pbz2`, a pickle packed with bzip2) or of
  * NAS-Bench-201's archive (`NNNNNN-FULL.pth`, written by torch.save). Recipes, datasets and seeds come in the file's order.
- * @throws NAS_FILE_NOT_FOUND, NAS_FILE_UNREADABLE, NAS_BZIP2, NAS_PICKLE, NAS_OFFICIAL_FILE
+ * @throws NAS_FILE_NOT_FOUND, NAS_FILE_UNREADABLE, NAS_BZIP2, NAS_PICKLE, NAS_OFFICIAL_FILE; NAS_WEIGHTS if it is of another
+ * architecture
  */
 export async function readFullForm(file: string, architecture: Architecture): Promise<readonly StoredTraining[]> {
   const bytes = readBytes(file);
-  const value = isBzip2(bytes)
-    ? await readOfficialBytes(bytes, file, plainTorchPickle(file))
-    : readTorchFile(bytes, file);
+  const value = isTorchFile(bytes)
+    ? readTorchFile(bytes, file)
+    : await readOfficialBytes(bytes, file, plainTorchPickle(file));
+  requireArchitecture(value, architecture, file);
   return rawRecipes(value, architecture, new OfficialPlace(file)).flatMap(({ recipe, trials }) =>
     trials.map(({ dataset, seed, result, place }) => {
       if (!(result instanceof PickleDict)) throw place.fault("the training is no dict");

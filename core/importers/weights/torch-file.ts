@@ -109,6 +109,14 @@ const loadStorage =
 /** True for bytes that begin as zip files do. */
 const isZip = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b;
 
+/** True for bytes that begin with a pickled integer of ten bytes, which torch.save's magic number is. */
+const isOldForm = (bytes: Uint8Array) => bytes[0] === 0x80 && bytes[2] === 0x8a && bytes[3] === 10;
+
+/** True for a file that torch.save has written, by its first bytes. */
+export function isTorchFile(bytes: Uint8Array): boolean {
+  return isZip(bytes) || isOldForm(bytes);
+}
+
 /**
  * The value of a file that torch.save has written, in its old or its zip form, with tensors to be read. Nothing is run.
  * @throws NAS_PICKLE
