@@ -29,3 +29,14 @@ export function writeFullFormFiles(folder: string, images: number, cells: readon
   const { status, stderr } = spawnSync(python ?? "python3", ["-B", script], { input, encoding: "utf8" });
   if (status !== 0) throw new Error(`python3 failed: ${stderr}`);
 }
+
+/** What a Python script prints to stdout that may import torch and `tiny_network`. @throws Error if it fails */
+export function runTorch(script: string, ...words: readonly string[]): string {
+  const env = { ...process.env, PYTHONPATH: path.join(REPOSITORY, "test/helpers/torch") };
+  const { status, stdout, stderr } = spawnSync(python ?? "python3", ["-B", "-c", script, ...words], {
+    encoding: "utf8",
+    env,
+  });
+  if (status !== 0) throw new Error(`python3 failed: ${stderr}`);
+  return stdout;
+}

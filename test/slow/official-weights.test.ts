@@ -12,8 +12,9 @@ import { logitsOf } from "../../core/training/logits.ts";
 import { normalizedImages } from "../../core/training/normalized-images.ts";
 import { loadNetwork } from "../../core/training/weights-loader.ts";
 import { runCommandLine } from "../helpers/command-line.ts";
+import { REPOSITORY } from "../helpers/shared-data.ts";
 import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
-import { type FullFormCell, hasTorch, needsTorch, writeFullFormFiles } from "../helpers/torch.ts";
+import { type FullFormCell, hasTorch, needsTorch, runTorch, writeFullFormFiles } from "../helpers/torch.ts";
 
 const folder = sharedTemporaryFolder();
 
@@ -59,6 +60,23 @@ const torchLogits = (index: number, [recipe, dataset, seed]: FullFormCell["trial
 function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   expect(a.length).toBe(b.length);
   return Math.max(...Array.from(a, (value, at) => Math.abs(value - b[at]!)));
+}
+
+/** How PyTorch takes a file of weights by the documented line, and how far its logits are then from those of before. */
+function loadIntoTorch(file: string, architecture: string, classes: number): { load: string; difference: number } {
+  const page = readFileSync(path.join(REPOSITORY, "docs/training.md"), "utf8");
+  const [, line] = /`(network\.load_state_dict\(.*?\))`/.exec(page) ?? [];
+  const script = `import json, sys, numpy, torch
+from tiny_network import TinyNetwork
+network = TinyNetwork(sys.argv[2], int(sys.argv[3])).eval()
+loaded = ${line!.replace('"cell-11.npz"', "sys.argv[1]")}
+with torch.no_grad():
+    logits = network(torch.from_numpy(numpy.load(sys.argv[4]))).numpy()
+difference = float(abs(logits - numpy.load(sys.argv[5])).max())
+print(json.dumps({"load": str(loaded), "difference": difference}))`;
+  const [images, logits] = ["images.npy", `${nameOf(CELLS[0]!.index)}-200-cifar100-888.npy`];
+  const words = [file, architecture, String(classes), path.join(folder, images), path.join(folder, logits)];
+  return JSON.parse(runTorch(script, ...words)) as { load: string; difference: number };
 }
 
 beforeAll(() => {
@@ -153,6 +171,11 @@ describe.skipIf(!hasTorch)(needsTorch("weights export and evaluate"), () => {
     expect(arrays.get("cells.16.layers.4.op.1.weight")!.shape).toEqual([64, 64, 3, 3]);
     expect(arrays.get("cells.5.downsample.1.weight")!.shape).toEqual([32, 16, 1, 1]);
     expect(arrays.get("stem.1.num_batches_tracked")).toEqual({ shape: [], values: BigInt64Array.of(20n) });
+
+    // As docs/training.md says, back into PyTorch's network.
+    const { load, difference: ofTorch } = loadIntoTorch(path.join(folder, "nats.npz"), first!.architecture, 100);
+    expect(load).toBe("<All keys matched successfully>");
+    expect(ofTorch).toBe(0);
 
     const images = ["--architecture", index, "--images", "images.npy"];
     const evaluated = await run("evaluate", "nats.npz", ...images, "--output", "logits.npy", "--json");
