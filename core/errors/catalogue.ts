@@ -52,6 +52,10 @@ export const ERROR_CATALOGUE = {
     exit: 3,
     meaning: "An algorithm asked for another dataset, recipe or split than the protocol's.",
   },
+  NAS_CONSTRAINT_VIOLATED: {
+    exit: 3,
+    meaning: "An algorithm proposed or answered an architecture that a constraint of the protocol forbids.",
+  },
   NAS_BUDGET_EXCEEDED: { exit: 3, meaning: "An algorithm proposed past a budget whose price it knew." },
   NAS_ALGORITHM_THREW: { exit: 3, meaning: "An algorithm threw an error." },
   NAS_ALGORITHM_TIMEOUT: { exit: 3, meaning: "An algorithm did not return within the per-run wall-clock limit." },
@@ -71,6 +75,7 @@ export const ERROR_CATALOGUE = {
     meaning: "A pickle is broken or holds something that is not read; nothing in it is ever run.",
   },
   NAS_BZIP2: { exit: 4, meaning: "A bzip2 file is broken, ends too early or is none." },
+  NAS_ZIP: { exit: 4, meaning: "A zip file is broken, ends too early or packs what should be stored." },
   NAS_OFFICIAL_FILE: {
     exit: 4,
     meaning:

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import type { TableCard, TableDataset, TableFile, TableRecipe } from "../../schemas/generated/table-card.ts";
 import { HarnessError } from "../errors/harness-error.ts";
-import { syncFolder, writeFailure, writeFileSynced } from "../files/atomic-file.ts";
+import { writeFileSynced } from "../files/atomic-file.ts";
+import { replaceFolder } from "../files/folder-replacement.ts";
 import { type Compression, encodeTrials } from "./arrow-file.ts";
 import {
   isResult,
@@ -125,10 +126,7 @@ export function writeTable(
       next: "name another --output, or add --overwrite to replace the table",
     });
   }
-  const beside = `${folder}.${process.pid}.tmp`;
-  const replaced = `${folder}.${process.pid}.old`;
-  try {
-    rmSync(beside, { recursive: true, force: true });
+  return replaceFolder(folder, (beside) => {
     const contents: SearchContent[] = [];
     const written = datasets.map(({ recipes, ...dataset }) => ({
       ...dataset,
@@ -142,14 +140,6 @@ export function writeTable(
       searchContentHash: searchContentHash(contents),
     };
     writeFileSynced(path.join(beside, CARD_NAME), Buffer.from(`${JSON.stringify(card, null, 2)}\n`));
-    if (existsSync(folder)) renameSync(folder, replaced);
-    renameSync(beside, folder);
-    syncFolder(path.dirname(path.resolve(folder)));
-    rmSync(replaced, { recursive: true, force: true });
     return card;
-  } catch (cause) {
-    rmSync(beside, { recursive: true, force: true });
-    if (existsSync(replaced) && !existsSync(folder)) renameSync(replaced, folder);
-    throw cause instanceof HarnessError ? cause : writeFailure(folder, cause);
-  }
+  });
 }

@@ -26,7 +26,7 @@ function epochsByColumn(columns: readonly TableColumn[], view: View): Map<Metric
 }
 
 /** A table's file, checked against the size and SHA-256 of its card. @throws NAS_TABLE_CORRUPT */
-export function readVerifiedFile(folder: string, file: TableFile): Buffer {
+export function readVerifiedFile(folder: string, file: Pick<TableFile, "path" | "bytes" | "sha256">): Buffer {
   const place = path.join(folder, file.path);
   const corrupt = (what: string, cause?: unknown) =>
     new HarnessError("NAS_TABLE_CORRUPT", { what, where: place, next: REIMPORT, cause });

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import type { CommandOutcome } from "../program.ts";
 import type { ImportCsvFlags } from "../table-import.ts";
+import { addHardwareImport } from "./hardware.ts";
+import { addTableFetchCommand } from "./table-fetch.ts";
 import { addTableTrainingCommands } from "./training.ts";
 
 /** What the command line gives to `table info`, `check` and `correlate`. */
@@ -10,6 +12,7 @@ interface TableFlags {
 
 const TABLE_EXAMPLES = `
 Examples:
+  nas-harness table fetch nats-tss-simple
   nas-harness table import csv nb201.csv.gz --mapping nas-bench-201-extract
   nas-harness table info
   nas-harness table check tables/nas-bench-201-extract
@@ -21,6 +24,7 @@ const IMPORT_EXAMPLE = `
 Examples:
   nas-harness table import csv nb201.csv.gz --mapping nas-bench-201-extract
   nas-harness table import csv mine.csv --mapping mine.json --output tables/mine --overwrite
+  nas-harness table import hw nb201_hw_nas_bench.csv.gz --mapping hw-nas-bench
 
 The mapping says which column holds what (schemas/csv-mapping.schema.json; examples in
 core/importers/mappings/). Nothing is written unless the whole file is right.`;
@@ -52,6 +56,7 @@ export function addTableCommands(program: Command, outcome: CommandOutcome): voi
     .helpCommand(false)
     .addHelpText("after", TABLE_EXAMPLES);
   addImportCommands(table);
+  addTableFetchCommand(table, outcome);
   addTableTrainingCommands(table, outcome);
   table
     .command("info")
@@ -86,11 +91,13 @@ export function addTableCommands(program: Command, outcome: CommandOutcome): voi
 }
 
 function addImportCommands(table: Command): void {
-  table
+  const imports = table
     .command("import")
     .description("make a table from another format")
     .helpCommand(false)
-    .addHelpText("after", IMPORT_EXAMPLE)
+    .addHelpText("after", IMPORT_EXAMPLE);
+  addHardwareImport(imports);
+  imports
     .command("csv")
     .description("make a table from a wide CSV: one row an architecture, plain or gzip")
     .argument("<file>", "the CSV file")
