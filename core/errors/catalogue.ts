@@ -87,6 +87,11 @@ export const ERROR_CATALOGUE = {
     exit: 3,
     meaning: "A dataset threw, gave images that its manifest does not describe, or fails a check of datasets.",
   },
+  NAS_ARRAY_FILE: { exit: 2, meaning: "A .npy or .npz file is malformed or holds elements that are not read." },
+  NAS_WEIGHTS: {
+    exit: 2,
+    meaning: "Weights are missing, broken, of another architecture or for images of another shape.",
+  },
   NAS_TRAINING_BACKEND: {
     exit: 4,
     meaning: "The TensorFlow.js backend that should train is not installed, does not start or was changed.",
