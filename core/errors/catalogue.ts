@@ -74,6 +74,12 @@ export const ERROR_CATALOGUE = {
     exit: 4,
     meaning: "A pickle is broken or holds something that is not read; nothing in it is ever run.",
   },
+  NAS_BZIP2: { exit: 4, meaning: "A bzip2 file is broken, ends too early or is none." },
+  NAS_OFFICIAL_FILE: {
+    exit: 4,
+    meaning:
+      "A file is not an official file of NAS-Bench-201 or NATS-Bench (tss), or something in it is not as in those.",
+  },
   NAS_DOWNLOAD: { exit: 4, meaning: "A file can't be fetched, is not the expected one, or its archive is broken." },
   NAS_DATASET_FILES: { exit: 4, meaning: "Files of a dataset that have no address must be brought by hand." },
   NAS_DATASET: {
