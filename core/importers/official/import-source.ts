@@ -41,11 +41,14 @@ async function tarSource(archive: string): Promise<UnitSource> {
     }
     const architecture = architectureOfFile(base);
     if (architecture === null) continue;
-    if (architecture >= ARCHITECTURE_COUNT) throw place.fault(`there is the file ${name}`, "files of the architectures 0 to 15624");
-    if (units.has(architecture)) throw place.fault(`two files are of architecture ${architecture}`, "one file for each");
+    if (architecture >= ARCHITECTURE_COUNT)
+      throw place.fault(`there is the file ${name}`, "files of the architectures 0 to 15624");
+    if (units.has(architecture))
+      throw place.fault(`two files are of architecture ${architecture}`, "one file for each");
     units.set(architecture, { name, file: archive, offset, bytes });
   }
-  if (units.size === 0) throw place.fault("no file in the archive is of an architecture", "files such as 000011.pickle.pbz2");
+  if (units.size === 0)
+    throw place.fault("no file in the archive is of an architecture", "files such as 000011.pickle.pbz2");
   const sorted = [...units].sort(([a], [b]) => a - b).map(([, unit]) => unit);
   return { kind: "units", path: archive, isArchive: true, units: sorted, reader: ARCHITECTURE_UNIT_READER };
 }

@@ -13,7 +13,8 @@ import { OfficialPlace } from "./official-place.ts";
 export async function readArchitectureUnit(bytes: Uint8Array, where: string): Promise<readonly OfficialTrial[]> {
   const place = new OfficialPlace(where);
   const architecture = architectureOfFile(path.posix.basename(where));
-  if (architecture === null) throw place.fault("the file's name is not that of an architecture", "such as 000011.pickle.pbz2");
+  if (architecture === null)
+    throw place.fault("the file's name is not that of an architecture", "such as 000011.pickle.pbz2");
   return architectureTrials(await readOfficialBytes(bytes, where), architecture, place);
 }
 
