@@ -4,9 +4,17 @@ import { describe, expect, test } from "vitest";
 import { OFFICIAL_DATASETS } from "../../core/importers/official-trial.ts";
 import { Random } from "../../core/random/random.ts";
 import { parseArchitecture } from "../../core/space/codec.ts";
-import { itemOfEpoch, METRIC_VIEWS, type MetricColumn, type MetricName, valueAt } from "../../core/tables/column.ts";
+import {
+  itemOfEpoch,
+  METRIC_VIEWS,
+  type MetricColumn,
+  type MetricName,
+  type View,
+  valueAt,
+} from "../../core/tables/column.ts";
 import { readCard, SearchView } from "../../core/tables/search-view.ts";
 import { openTestParts } from "../../core/tables/test-view.ts";
+import type { TrialLookup } from "../../core/tables/trial-lookup.ts";
 import { runCommandLine } from "../helpers/command-line.ts";
 import { contentOf } from "../helpers/folder-content.ts";
 import { runProcess } from "../helpers/process.ts";
@@ -33,6 +41,7 @@ class FoundValues {
   readonly #folder: string;
   readonly #view: SearchView;
   readonly #architecture: number;
+  readonly #lookups = new Map<string, TrialLookup>();
   compared = 0;
 
   constructor(folder: string, architecture: number) {
@@ -44,17 +53,26 @@ class FoundValues {
   /** Demands that the table has this value, equal as float32, at an epoch from 1; null: that it has none. */
   expect({ dataset, epochs, seed }: Place, metric: MetricName, epoch: number, expected: number | null): void {
     const [id, recipe] = [OFFICIAL_DATASETS[dataset], `${epochs}-epochs`];
-    const lookup =
-      METRIC_VIEWS[metric] === "search"
-        ? this.#view.trialsOf(id, recipe, this.#architecture)
-        : openTestParts(this.#folder, this.#view.card, id, recipe).of(this.#architecture);
+    const lookup = this.#lookup(id, recipe, METRIC_VIEWS[metric]);
     const column = lookup.column(metric) as MetricColumn;
     const [start, end] = lookup.rowsOf(this.#architecture);
     const seeds = lookup.table.rows.trialSeed.slice(start, end);
     const found = valueAt(column, start + seeds.indexOf(seed), itemOfEpoch(column, epoch));
-    const what = `${id}/${recipe} ${metric} of seed ${seed} at epoch ${epoch}`;
-    expect(found, what).toBe(expected === null ? null : Math.fround(expected));
     this.compared++;
+    if (found === (expected === null ? null : Math.fround(expected))) return;
+    throw new Error(`${id}/${recipe} ${metric} of seed ${seed} at epoch ${epoch} is ${found}, not ${expected}`);
+  }
+
+  #lookup(dataset: string, recipe: string, view: View): TrialLookup {
+    const key = `${dataset}/${recipe}/${view}`;
+    const known = this.#lookups.get(key);
+    if (known !== undefined) return known;
+    const lookup =
+      view === "search"
+        ? this.#view.trialsOf(dataset, recipe, this.#architecture)
+        : openTestParts(this.#folder, this.#view.card, dataset, recipe).of(this.#architecture);
+    this.#lookups.set(key, lookup);
+    return lookup;
   }
 
   curve(place: Place, metric: MetricName, values: readonly (number | null)[]): void {
