@@ -30,7 +30,7 @@ export function writeCostTable(folder: string, identity: CostIdentity, values: r
     file: { path: COSTS_NAME, sha256, bytes: bytes.length, rows: ARCHITECTURE_COUNT },
     contentHash: costContentHash(columns, values),
   };
-  return replaceFolder(folder, (beside) => {
+  return replaceFolder(folder, true, (beside) => {
     writeFileSynced(path.join(beside, COSTS_NAME), bytes);
     writeFileSynced(path.join(beside, COST_CARD_NAME), Buffer.from(`${JSON.stringify(card, null, 2)}\n`));
     return card;
