@@ -5,7 +5,7 @@ import type { RunRecord } from "../../schemas/generated/record.ts";
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { findSearch } from "../protocols/protocol-file.ts";
-import { openReportedValues, type ReportedValueOf } from "../tables/reported-values.ts";
+import { openReportedValues, type ReportedValue, type ReportedValueOf } from "../tables/reported-values.ts";
 import { readCard } from "../tables/search-view.ts";
 import { eachRecord, RECORDS_NAME } from "./record-file.ts";
 import { REVEALED_NAME, type RevealedRun, type RevealRequest } from "./reveal.ts";
@@ -23,6 +23,32 @@ function checkComplete(folder: string, runs: readonly Answered[], protocol: Prot
     where: path.join(folder, RECORDS_NAME),
     next: "run the rest with --resume, or put the shards together: nas-harness merge --help",
   });
+}
+
+/**
+ * The values of all answers, each read once, column by column and by ascending architecture: a table in parts is then read
+ * once from end to end instead of back and forth.
+ */
+function answeredValues(
+  runs: readonly Answered[],
+  protocol: Protocol,
+  reportedValue: ReportedValueOf,
+): ReportedValueOf {
+  const values = new Map<string, number>();
+  const keyOf = (architecture: number, column: ReportedValue) =>
+    [column.dataset, column.recipe, column.split, column.epoch, architecture].join(" ");
+  for (const { id, report } of protocol.searches) {
+    const answers = runs
+      .filter(({ search, failure }) => search === id && failure === null)
+      .flatMap((run) => run.answers);
+    const architectures = [...new Set(answers.map(({ architecture }) => architecture))].sort((a, b) => a - b);
+    for (const column of report) {
+      for (const architecture of architectures) {
+        values.set(keyOf(architecture, column), reportedValue(architecture, column));
+      }
+    }
+  }
+  return (architecture, column) => values.get(keyOf(architecture, column)) as number;
 }
 
 function revealRun(run: Answered, protocol: Protocol, reportedValue: ReportedValueOf): RevealedRun {
@@ -46,7 +72,8 @@ function revealFolder(folder: string, protocol: Protocol, reportedValue: Reporte
     runs.push({ search, runIndex, answers, failure });
   }
   checkComplete(folder, runs, protocol);
-  const lines = runs.map((run) => `${JSON.stringify(revealRun(run, protocol, reportedValue))}\n`);
+  const answered = answeredValues(runs, protocol, reportedValue);
+  const lines = runs.map((run) => `${JSON.stringify(revealRun(run, protocol, answered))}\n`);
   writeFileAtomic(path.join(folder, REVEALED_NAME), lines.join(""));
 }
 
