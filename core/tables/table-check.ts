@@ -118,7 +118,10 @@ function loadView(folder: string, card: TableCard, view: CheckedView, broken: Re
   });
   const all = [...problems, ...ranges];
   const names = files.map((file) => file.path).join(", ");
-  return { table: table as TrialTable | null, mismatch: all.length === 0 ? [] : [outcome("file", names, "the card and the file differ", all)] };
+  return {
+    table: table as TrialTable | null,
+    mismatch: all.length === 0 ? [] : [outcome("file", names, "the card and the file differ", all)],
+  };
 }
 
 function checkView(card: TableCard, { dataset, recipe, view, files, table }: LoadedView): TableCheck[] {

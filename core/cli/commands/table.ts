@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CommandOutcome } from "../program.ts";
 import type { ImportCsvFlags } from "../table-import.ts";
+import { addTableExportCommand } from "./table-export.ts";
 import { addTableTrainingCommands } from "./training.ts";
 
 /** What the command line gives to `table info`, `check` and `correlate`. */
@@ -48,10 +49,11 @@ the single trials of two seeds: over all cells, and over the top 10 % by the fir
 export function addTableCommands(program: Command, outcome: CommandOutcome): void {
   const table = program
     .command("table")
-    .description("import, show, check and compare benchmark tables")
+    .description("import, show, check, compare and export benchmark tables")
     .helpCommand(false)
     .addHelpText("after", TABLE_EXAMPLES);
   addImportCommands(table);
+  addTableExportCommand(table, outcome);
   addTableTrainingCommands(table, outcome);
   table
     .command("info")
