@@ -2,8 +2,10 @@ import type { Cell, ColumnType, ExportRows } from "./export-batch.ts";
 import { float32Text } from "./float32-text.ts";
 
 const NEEDS_QUOTES = /[",\r\n]/;
-/** Texts of values that are remembered: accuracies and constants come again and again. */
+/** Distinct values of a column whose texts are remembered; a column with more (a loss) repeats too few of them. */
 const REMEMBERED = 50_000;
+/** Lines of a part. */
+const PART_LINES = 4096;
 
 /** A text as a CSV cell (RFC 4180): in quotes where it holds a comma, a quote or a line's end. */
 function quoted(text: string): string {
@@ -14,12 +16,13 @@ function quoted(text: string): string {
 function formatter(type: ColumnType): (cell: Cell) => string {
   if (type === "string") return (cell) => (cell === null ? "" : quoted(String(cell)));
   if (type !== "float32") return (cell) => (cell === null ? "" : String(cell));
-  const known = new Map<Cell, string>();
+  let known: Map<Cell, string> | null = new Map();
   return (cell) => {
     if (cell === null) return "";
-    const text = known.get(cell) ?? float32Text(cell as number);
-    if (known.size >= REMEMBERED) known.clear();
-    known.set(cell, text);
+    const found = known?.get(cell);
+    if (found !== undefined) return found;
+    const text = float32Text(cell as number);
+    if (known !== null && known.set(cell, text).size > REMEMBERED) known = null;
     return text;
   };
 }
@@ -34,15 +37,17 @@ export function* csvBytes({ columns, batches }: ExportRows): Generator<Uint8Arra
   const formatters = columns.map(({ type }) => formatter(type));
   for (const batch of batches) {
     const rows = batch[0]?.length ?? 0;
-    const lines: string[] = [];
-    for (let row = 0; row < rows; row++) {
-      let line = "";
-      for (let at = 0; at < formatters.length; at++) {
-        const text = (formatters[at] as (cell: Cell) => string)(batch[at]?.[row] ?? null);
-        line += at === 0 ? text : `,${text}`;
+    // Also for a batch without rows, so that whoever writes hears of progress.
+    for (let start = 0; start === 0 || start < rows; start += PART_LINES) {
+      let lines = "";
+      for (let row = start; row < Math.min(rows, start + PART_LINES); row++) {
+        for (let at = 0; at < formatters.length; at++) {
+          const text = (formatters[at] as (cell: Cell) => string)(batch[at]?.[row] ?? null);
+          lines += at === 0 ? text : `,${text}`;
+        }
+        lines += "\n";
       }
-      lines.push(line);
+      yield Buffer.from(lines);
     }
-    yield Buffer.from(lines.length === 0 ? "" : `${lines.join("\n")}\n`);
   }
 }

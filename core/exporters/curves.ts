@@ -6,7 +6,7 @@ import type { SelectedContent, SelectedPlace } from "./selection.ts";
 import { type ArchitectureTrials, openTrialRows, type TrialRow } from "./trial-rows.ts";
 
 /** Rows of a batch, more or less: a row group of a Parquet file. */
-const BATCH_ROWS = 100_000;
+const BATCH_ROWS = 50_000;
 
 const FACTS: readonly ExportColumn[] = [
   { name: "dataset", type: "string", nullable: false },

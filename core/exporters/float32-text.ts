@@ -9,10 +9,14 @@ const SMALLEST_NORMAL = 1.1754943508222875e-38;
  * @param value a float32, also infinite or NaN
  */
 export function float32Text(value: number): string {
-  const first = Math.abs(value) < SMALLEST_NORMAL ? 1 : CERTAIN_DIGITS;
-  for (let digits = first; digits < ENOUGH_DIGITS; digits++) {
-    const decimal = Number(value.toPrecision(digits));
-    if (Object.is(Math.fround(decimal), value)) return String(decimal);
+  const text = (digits: number) => Number(value.toPrecision(digits));
+  const fewest = Math.abs(value) < SMALLEST_NORMAL ? 1 : CERTAIN_DIGITS;
+  // A decimal of more digits is never further away: the first one that is too short ends the search.
+  let shortest = text(ENOUGH_DIGITS);
+  for (let digits = ENOUGH_DIGITS - 1; digits >= fewest; digits--) {
+    const decimal = text(digits);
+    if (!Object.is(Math.fround(decimal), value)) break;
+    shortest = decimal;
   }
-  return String(Number(value.toPrecision(ENOUGH_DIGITS)));
+  return String(shortest);
 }
