@@ -37,6 +37,9 @@ export const ERROR_CATALOGUE = {
     exit: 2,
     meaning:
       "A file of another benchmark project can't be imported: it is malformed, incomplete or lacks what a table needs.",
+  NAS_IMPORT: {
+    exit: 2,
+    meaning: "Files that should become a table contradict one another, or are not what their name says.",
   },
   NAS_PROTOCOL_NOT_FOUND: { exit: 2, meaning: "No protocol has this name." },
   NAS_PROTOCOL_INVALID: { exit: 2, meaning: "A protocol contradicts itself although its schema holds." },
@@ -74,6 +77,12 @@ export const ERROR_CATALOGUE = {
   NAS_PICKLE: {
     exit: 4,
     meaning: "A pickle is broken or holds something that is not read; nothing in it is ever run.",
+  },
+  NAS_BZIP2: { exit: 4, meaning: "A bzip2 file is broken, ends too early or is none." },
+  NAS_OFFICIAL_FILE: {
+    exit: 4,
+    meaning:
+      "A file is not an official file of NAS-Bench-201 or NATS-Bench (tss), or something in it is not as in those.",
   },
   NAS_DOWNLOAD: { exit: 4, meaning: "A file can't be fetched, is not the expected one, or its archive is broken." },
   NAS_DATASET_FILES: { exit: 4, meaning: "Files of a dataset that have no address must be brought by hand." },

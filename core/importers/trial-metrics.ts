@@ -21,12 +21,12 @@ export class TrialMetrics {
   }
 
   /**
-   * Records a value in the table's unit.
+   * Records a value in the table's unit; a loss may have diverged (Infinity or NaN).
    * @param epoch from 1 to the recipe's epochs
    * @returns "ok"; "range" if a table may not hold such a value; "twice" if the epoch has one already
    */
   record(metric: MetricName, epoch: number, value: number): "ok" | "range" | "twice" {
-    if (!isAllowedValue(metric, value)) return "range";
+    if (!isAllowedValue(metric, value, "diverging")) return "range";
     let series = this.#series.get(metric);
     if (series === undefined) {
       series = { values: new Float64Array(this.#epochs), recorded: new Uint8Array(this.#epochs), count: 0 };

@@ -60,7 +60,7 @@ export interface TableCard {
    */
   datasets: TableDataset[];
   /**
-   * Given where the table is a part only: how many architectures it holds at least one trial of. Protocols refuse such a table where they need an architecture that is missing.
+   * Given where the table is a part only, because a view lacks architectures: how many it holds at least one trial of. Protocols refuse such a table where they need an architecture that is missing.
    */
   architectures?: number;
   importReport?: ReportFile;

@@ -62,7 +62,7 @@ export class HpobenchDocument {
   readonly #readIn = new Uint32Array(ARCHITECTURE_COUNT);
   /** By architecture, the seed that each digest was first seen with. */
   readonly #digests = new Map<number, Map<string, number>>();
-  #trials: OfficialTrial[] = [];
+  readonly #trials: OfficialTrial[] = [];
 
   constructor(file: HpobenchFile, findings: Findings) {
     this.#file = file;
@@ -80,11 +80,14 @@ export class HpobenchDocument {
     return [this.#file.file, ...parts].join(", ");
   }
 
-  /** The trials that were completed since the last call. */
-  drain(): OfficialTrial[] {
-    const trials = this.#trials;
-    this.#trials = [];
-    return trials;
+  /** Number of trials that are complete and were not taken. */
+  get completed(): number {
+    return this.#trials.length;
+  }
+
+  /** Takes the next complete trials, at most so many. */
+  drain(most: number): OfficialTrial[] {
+    return this.#trials.splice(0, most);
   }
 
   /** Takes the next token. @throws NAS_BENCHMARK_FILE */
@@ -94,7 +97,7 @@ export class HpobenchDocument {
     else if (token.name === "startObject" && this.#depth < LEVELS.length) this.#open();
     else if (token.name === "endObject") this.#close();
     else if (token.name === "numberValue" && this.#depth === LEVELS.length) this.#value(Number(token.value));
-    else if (token.name === "nullValue" && this.#path[2]?.endsWith("_losses")) this.#noteDiverged();
+    else if (token.name === "stringValue" && this.#isDivergedLoss(token.value)) this.#value(Number(token.value));
     else throw this.#fault(`${wordFor(token)} stands where ${this.#expected()} should`, `the file's form: ${SHAPE}`);
   }
 
@@ -179,8 +182,11 @@ export class HpobenchDocument {
     if (result === "range") throw this.#fault(`${field} is ${value} at ${shown(key)}`, allowedValues(metric));
   }
 
-  #noteDiverged(): void {
-    this.#findings.add("a loss is NaN or null and counts as not recorded", this.place());
+  /** True for what a reader of Python's JSON makes of a loss that diverged. */
+  #isDivergedLoss(text: string): boolean {
+    return (
+      this.#depth === LEVELS.length && /^(NaN|Infinity)$/.test(text) && this.#path[2]?.endsWith("_losses") === true
+    );
   }
 
   #endTrial(): void {

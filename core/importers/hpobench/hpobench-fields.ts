@@ -1,5 +1,5 @@
 import type { MetricName } from "../../tables/column.ts";
-import { OFFICIAL_SPLITS } from "../official-splits.ts";
+import { OFFICIAL_SPLITS } from "../official/official-splits.ts";
 import type { OfficialDataset } from "../official-trial.ts";
 
 const MS_PER_SECOND = 1000;

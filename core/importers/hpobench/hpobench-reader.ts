@@ -9,12 +9,13 @@ import { HpobenchDocument } from "./hpobench-document.ts";
 import type { HpobenchFile } from "./hpobench-files.ts";
 
 const CHUNK_BYTES = 1 << 16;
+const BATCH_TRIALS = 16;
 const LONGEST_TAIL = 1 << 20;
-const NOT_A_NUMBER = /:\s*NaN(?=\s*[,}])/g;
+const NO_JSON_NUMBER = /:\s*(NaN|-?Infinity)(?=\s*[,}])/g;
 
 /**
- * Decodes chunks to text that ends after a comma or a brace, with null for each NaN: Python writes a loss that diverged
- * so, which is no JSON.
+ * Decodes chunks to text that ends after a comma or a brace, with quotes around NaN and Infinity: Python writes losses
+ * that diverged so, which is no JSON.
  */
 class JsonText {
   readonly #decoder = new StringDecoder("utf8");
@@ -26,7 +27,7 @@ class JsonText {
     const end = Math.max(text.lastIndexOf(","), text.lastIndexOf("}")) + 1;
     const cut = text.length - end > LONGEST_TAIL ? text.length : end;
     this.#tail = text.slice(cut);
-    return text.slice(0, cut).replace(NOT_A_NUMBER, ": null");
+    return text.slice(0, cut).replace(NO_JSON_NUMBER, ': "$1"');
   }
 
   /** What is left at the end of the file. */
@@ -82,11 +83,12 @@ export async function* readHpobench(
   for await (const chunk of chunksOf(source.file)) {
     bytes += chunk.length;
     take(text.write(chunk));
-    const trials = document.drain();
-    if (trials.length > 0) yield trials;
+    // Batches of fixed size: where the chunks end must not matter to an import that is started again.
+    while (document.completed >= BATCH_TRIALS) yield document.drain(BATCH_TRIALS);
     onBytes(bytes);
   }
   take(text.end());
+  if (document.completed > 0) yield document.drain(BATCH_TRIALS);
   if (document.finished) return;
   throw new HarnessError("NAS_BENCHMARK_FILE", {
     what: bytes === 0 ? "the file is empty" : "the file is truncated: it ends inside the document",

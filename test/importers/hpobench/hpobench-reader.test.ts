@@ -133,16 +133,16 @@ describe("seeds that HPOBench filled", () => {
   });
 });
 
-test("NaN, as Python writes a diverged loss, is not recorded and reported", async () => {
+test.each(["NaN", "Infinity"])("%s, as Python writes a diverged loss, is kept", async (diverged) => {
   const file = path.join(temporaryFolder(), hpobenchName("cifar100"));
   const text = changed((trial) => {
     (trial.train_losses as Record<string, number>)["5"] = 77_777;
   });
-  writeFileSync(file, text.replace("77777", " NaN"));
-  const findings = new Findings();
-  const [trial] = (await readAll(file, findings)) as [OfficialTrial];
-  expect(Array.from((trial.metrics.get("trainLoss") as EpochSeries).recorded ?? []).indexOf(0)).toBe(5);
-  expect(findings.list()[0]?.examples[0]).toContain(`architecture ${STRING}, field train_losses, key 5`);
+  writeFileSync(file, text.replace("77777", ` ${diverged}`));
+  const [trial] = (await readAll(file)) as [OfficialTrial];
+  const { values, recorded } = trial.metrics.get("trainLoss") as EpochSeries;
+  expect(recorded).toBeNull();
+  expect(values[5]).toBe(Number(diverged));
 });
 
 test("a field that is not known is skipped, whatever is in it, and reported", async () => {
@@ -215,6 +215,18 @@ describe("files that can't be read", () => {
     [
       "a string",
       ({ train_losses: field }) => Object.assign(field ?? {}, { 3: "1.5" }),
+      "a string stands where a number should",
+      "key 3",
+    ],
+    [
+      "a loss that is minus infinity",
+      ({ train_losses: field }) => Object.assign(field ?? {}, { 3: "-Infinity" }),
+      "a string stands where a number should",
+      "key 3",
+    ],
+    [
+      "NaN as accuracy",
+      ({ train_acc1es: field }) => Object.assign(field ?? {}, { 3: "NaN" }),
       "a string stands where a number should",
       "key 3",
     ],
