@@ -37,6 +37,7 @@ export const ERROR_CATALOGUE = {
     exit: 2,
     meaning:
       "A file of another benchmark project can't be imported: it is malformed, incomplete or lacks what a table needs.",
+  },
   NAS_IMPORT: {
     exit: 2,
     meaning: "Files that should become a table contradict one another, or are not what their name says.",
