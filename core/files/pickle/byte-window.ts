@@ -154,8 +154,9 @@ export class ByteWindow {
   /** Two's complement of `count` bytes: a number, or a bigint where doubles are not exact. */
   integer(count: number): number | bigint {
     if (count > LONGEST_INTEGER) throw this.fault(`an integer of ${count} bytes is too large for this reader`);
-    let value = 0n;
-    for (const byte of this.take(count).toReversed()) value = (value << 8n) | BigInt(byte);
+    const bytes = this.take(count);
+    if (count === 0) return 0;
+    const value = BigInt(`0x${Buffer.from(bytes.toReversed()).toString("hex")}`);
     const signed = BigInt.asIntN(8 * count, value);
     return signed > Number.MAX_SAFE_INTEGER || signed < Number.MIN_SAFE_INTEGER ? signed : Number(signed);
   }

@@ -64,6 +64,11 @@ export class PickleStream {
     return scan.recalls;
   }
 
+  /** Reads to the end of the bytes, so that their source checks them. */
+  async drain(): Promise<void> {
+    while ((await this.#chunks.next()).done !== true);
+  }
+
   /** Closes the source of the bytes. */
   async close(): Promise<void> {
     await this.#chunks.return?.();
@@ -78,6 +83,8 @@ export interface EntrySource<T> extends Omit<PickleOptions, "streamed"> {
   readonly open: () => AsyncIterable<Uint8Array>;
   /** Reads what comes before the pickle. */
   readonly before?: (stream: PickleStream) => Promise<void>;
+  /** Reads what comes behind the pickle. Bytes that are left then are passed over. */
+  readonly after?: (stream: PickleStream) => Promise<void>;
   /** Key of the streamed dict. */
   readonly key: string;
   /** Called when the streamed dict begins, with the entries of the outermost dict before it. */
@@ -121,7 +128,10 @@ export async function* streamEntries<T>(source: EntrySource<T>): AsyncGenerator<
       for (;;) {
         const step = await steps.next();
         yield* flush();
-        if (step.done === true) return step.value;
+        if (step.done !== true) continue;
+        await source.after?.(stream);
+        await stream.drain();
+        return step.value;
       }
     } catch (thrown) {
       yield* flush();

@@ -53,8 +53,7 @@ export function requireUnchanged(source: ImportSource, inputs: string): void {
 }
 
 /** A folder's files as one source: the SHA-256 is of what `sha256sum` prints for them in ascending order of their names. */
-function folderSource({ path: folder, units }: UnitSource, pieces: readonly Piece[]): SourceFile {
-  const hashes = pieces.flatMap(({ header }) => header.unitSha256);
+function folderSource({ path: folder, units }: UnitSource, hashes: readonly string[]): SourceFile {
   const lines = units.map(({ name }, at) => ({ name, line: `${hashes[at]}  ${name}\n` }));
   lines.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
   const digest = createHash("sha256");
@@ -78,7 +77,8 @@ export async function describeInputs(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<DescribedInputs> {
   if (source.kind === "units" && !source.isArchive) {
-    return { sources: (pieces) => [folderSource(source, pieces)], checksum: null };
+    const hashesOf = (pieces: readonly Piece[]) => pieces.flatMap(({ header }) => header.unitSha256);
+    return { sources: (pieces) => [folderSource(source, hashesOf(pieces))], checksum: null };
   }
   const files = filesOf(source);
   const sources: SourceFile[] = [];
@@ -91,4 +91,15 @@ export async function describeInputs(
   }
   onProgress(files.length, files.length);
   return { sources: () => sources, checksum };
+}
+
+/**
+ * An import's inputs as the table's card would name them, read now.
+ * @throws as {@link describeInputs}
+ */
+export async function readSources(source: ImportSource, signal: AbortSignal): Promise<SourceFile[]> {
+  if (source.kind === "stream" || source.isArchive) return (await describeInputs(source, () => {}, signal)).sources([]);
+  const hashes: string[] = [];
+  for (const { file } of source.units) hashes.push((await digestsOfFile(file, signal)).sha256);
+  return [folderSource(source, hashes)];
 }
