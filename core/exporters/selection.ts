@@ -161,8 +161,8 @@ export function selectContent(card: TableCard, selection: Selection): SelectedCo
     .map(({ dataset, recipe }) => ({ dataset, recipe: recipe.id, columns: selectColumns(recipe, selection) }))
     .filter(({ columns }) => columns.some((column) => column.epochs !== "constant"));
   if (places.length === 0) {
-    const splits = [...new Set(entries.flatMap(({ recipe }) => recipe.columns.map(({ name }) => splitOfMetric(name))))];
-    const known = splits.filter((split) => split !== null);
+    const there = new Set(entries.flatMap(({ recipe }) => recipe.columns.map(({ name }) => splitOfMetric(name))));
+    const known = SPLITS.filter((split) => there.has(split));
     throw notRecorded(card, "nothing is recorded of what is selected", `splits ${known.join(", ")}`);
   }
   return {
