@@ -1,5 +1,5 @@
 import { formatFinding } from "../importers/findings.ts";
-import type { ImportReport, RecipeReport } from "../importers/pipeline/import-report.ts";
+import { type ImportReport, REPORT_NAME, type RecipeReport } from "../importers/pipeline/import-report.ts";
 import { ARCHITECTURE_COUNT } from "../space/operations.ts";
 import { columns } from "./terminal.ts";
 
@@ -49,7 +49,11 @@ function timeLines({ recipes, equalTimes }: ImportReport): string[] {
     ...(constant === 0
       ? []
       : [`seconds are the same at every epoch of a trial in ${constant} of ${recipes.length} recipes of datasets`]),
-    ...equalTimes.map((names) => `seconds are equal in every architecture: ${names.join("; ")}`),
+    ...(equalTimes.length === 0
+      ? []
+      : [
+          `${equalTimes.flat().length} columns of seconds are equal to another one's in every architecture (equalTimes in ${REPORT_NAME})`,
+        ]),
   ];
 }
 

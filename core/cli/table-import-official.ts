@@ -7,8 +7,8 @@ import { publishedIdentity } from "../importers/official/published-identity.ts";
 import type { ImportedTable, ImportIdentity } from "../importers/pipeline/assembly.ts";
 import type { ImportSource } from "../importers/pipeline/import-source.ts";
 import { type ImportPhase, importOfficialTrials } from "../importers/pipeline/official-import.ts";
-import { readSources } from "../importers/pipeline/source-files.ts";
-import { workFolderOf } from "../importers/pipeline/work-folder.ts";
+import { inputsKey, readSources } from "../importers/pipeline/source-files.ts";
+import { WorkFolder, workFolderOf } from "../importers/pipeline/work-folder.ts";
 import { CARD_NAME, readCard } from "../tables/search-view.ts";
 import { isMadeFrom } from "../tables/table-output.ts";
 import { formatReport } from "./import-report.ts";
@@ -55,6 +55,12 @@ async function existingCard(folder: string, source: ImportSource, overwrite: boo
     where: `${folder}, table ${card.id} ${card.version}, made from ${made.join(" and ")}`,
     next: "name another --output, or add --overwrite to replace the table",
   });
+}
+
+/** Removes the pieces of a table that is whole: a kill may have come between the two. @throws as {@link WorkFolder} */
+function removePieces(folder: string, source: ImportSource): void {
+  const work = workFolderOf(folder);
+  if (existsSync(work)) new WorkFolder(work, inputsKey(source)).discard();
 }
 
 /** @throws NAS_TABLE_CHECK_FAILED if a best value of the table is not the published one; the table is kept */
@@ -124,6 +130,7 @@ export async function importSource(
   try {
     const card = flags.ifMissing === true ? await existingCard(folder, source, flags.overwrite === true, signal) : null;
     if (card !== null) {
+      removePieces(folder, source);
       remark(`${folder} holds the table of these files already; nothing was done`);
       if (flags.json === true) printJson({ folder, imported: false, card });
       return 0;

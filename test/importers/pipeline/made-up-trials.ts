@@ -10,6 +10,8 @@ import type { MetricName } from "../../../core/tables/column.ts";
 export interface MadeUpOptions {
   /** Epochs of the recipe that is long. */
   readonly longEpochs?: number;
+  /** True: of the long recipe only seed 777 is there, and only the results of its last epoch. */
+  readonly isBrief?: boolean;
   /** True: times differ between epochs, as in the files v1_0 and v1_1. */
   readonly hasTimesByEpoch?: boolean;
 }
@@ -20,13 +22,6 @@ const CLASSES: Record<OfficialDataset, number> = {
   cifar100: 100,
   "imagenet16-120": 120,
 };
-const NAMES = {
-  "cifar10-valid": "cifar10-valid",
-  cifar10: "cifar10",
-  cifar100: "cifar100",
-  "imagenet16-120": "ImageNet16-120",
-} as const;
-
 /** A number from 0 to 1 that anybody can compute again. */
 export function madeUpShare(...parts: readonly number[]): number {
   let state = 2166136261;
@@ -36,9 +31,14 @@ export function madeUpShare(...parts: readonly number[]): number {
 }
 
 function series(epochs: number, value: (at: number) => number, only?: readonly number[]): EpochSeries {
-  const values = Float64Array.from({ length: epochs }, (_, at) => value(at));
-  if (only === undefined) return { values, recorded: null };
-  return { values, recorded: Uint8Array.from(values, (_, at) => (only.includes(at) ? 1 : 0)) };
+  if (only === undefined)
+    return { values: Float64Array.from({ length: epochs }, (_, at) => value(at)), recorded: null };
+  const [values, recorded] = [new Float64Array(epochs), new Uint8Array(epochs)];
+  for (const at of only) {
+    values[at] = value(at);
+    recorded[at] = 1;
+  }
+  return { values, recorded };
 }
 
 /** The splits of a dataset: by the table's names, whether at every epoch of the long recipe or at the last one only. */
@@ -61,7 +61,7 @@ const SPLITS: Record<OfficialDataset, readonly [split: string, isWhole: boolean]
 };
 
 function trial(architecture: number, dataset: OfficialDataset, isLong: boolean, seed: number, options: MadeUpOptions) {
-  const { longEpochs = 200, hasTimesByEpoch = false } = options;
+  const { longEpochs = 200, hasTimesByEpoch = false, isBrief = false } = options;
   const epochs = isLong ? longEpochs : 12;
   const at = DATASET_ORDER.indexOf(dataset);
   const key = [architecture, at, epochs, seed] as const;
@@ -69,9 +69,10 @@ function trial(architecture: number, dataset: OfficialDataset, isLong: boolean, 
   const time = (column: number) => (epoch: number) =>
     1000 + 9000 * madeUpShare(architecture, at, column, hasTimesByEpoch ? epoch + 1 : 0);
   const size = { classes: CLASSES[dataset], imageSize: dataset === "imagenet16-120" ? 16 : 32 };
+  const last = isLong && isBrief ? [epochs - 1] : undefined;
   const metrics = new Map<MetricName, EpochSeries | number>([
-    ["trainAccuracy", series(epochs, curve(1, 100))],
-    ["trainLoss", series(epochs, curve(2, 3))],
+    ["trainAccuracy", series(epochs, curve(1, 100), last)],
+    ["trainLoss", series(epochs, curve(2, 3), last)],
     ["trainMs", series(epochs, time(3))],
     ["latencyMs", 10 + madeUpShare(architecture, 4)],
     ["megaParameters", parametersOf(architecture, size) / 1e6],
@@ -79,7 +80,7 @@ function trial(architecture: number, dataset: OfficialDataset, isLong: boolean, 
   ]);
   if (!isLong) metrics.set("trainTop5Accuracy", series(epochs, curve(5, 100)));
   SPLITS[dataset].forEach(([split, isWhole], place) => {
-    const only = isLong && !isWhole ? [epochs - 1] : undefined;
+    const only = isLong && !isWhole ? [epochs - 1] : last;
     metrics.set(`${split}Accuracy` as MetricName, series(epochs, curve(10 + place, 100), only));
     metrics.set(`${split}Loss` as MetricName, series(epochs, curve(20 + place, 3), only));
     metrics.set(`${split}Ms` as MetricName, series(epochs, time(30 + place)));
@@ -98,12 +99,11 @@ export function madeUpTrials(architecture: number, options: MadeUpOptions = {}):
     ...(dataset === "cifar10-valid" ? [111, 777] : [111]).map((seed) =>
       trial(architecture, dataset, false, seed, options),
     ),
-    ...longSeeds(architecture).map((seed) => trial(architecture, dataset, true, seed, options)),
+    ...(options.isBrief === true ? [777] : longSeeds(architecture)).map((seed) =>
+      trial(architecture, dataset, true, seed, options),
+    ),
   ]);
 }
-
-/** Names of datasets as the official files have them. */
-export const OFFICIAL_NAMES: Readonly<Record<OfficialDataset, string>> = NAMES;
 
 /** What a made-up unit's file holds. */
 interface MadeUpUnit {
