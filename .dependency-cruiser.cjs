@@ -4,7 +4,7 @@
 const layers = [
   { name: "foundations", path: "^core/(errors|random|space|files|downloads)/" },
   { name: "tables-and-protocols", path: "^core/(tables|costs|protocols)/" },
-  { name: "importers-and-training", path: "^core/(importers|training)/" },
+  { name: "importers-and-training", path: "^core/(importers|exporters|training)/" },
   { name: "plugins-isolation-scaffold", path: "^core/(plugins|isolation|scaffold)/" },
   { name: "runner", path: "^core/runner/" },
   { name: "results", path: "^core/(records|statistics|verify|conformance)/" },

@@ -1,3 +1,4 @@
+import { formatFinding } from "../importers/findings.ts";
 import { type ImportReport, REPORT_NAME, type RecipeReport } from "../importers/pipeline/import-report.ts";
 import { ARCHITECTURE_COUNT } from "../space/operations.ts";
 import { columns } from "./terminal.ts";
@@ -79,6 +80,7 @@ export function formatReport(report: ImportReport): string {
           `${repeated.trials} trials of ${repeated.architectures} architectures have the same results under different seeds`,
         ]),
     ...sizeLine(report),
+    ...report.findings.map(formatFinding),
     ...divergedLines(report.recipes),
     ...timeLines(report),
     ...optima.flatMap(({ dataset, split, accuracy, found: best, problems }) =>

@@ -33,6 +33,11 @@ export const ERROR_CATALOGUE = {
   NAS_CSV_VALUE: { exit: 2, meaning: "A CSV cell holds no usable value." },
   NAS_CSV_ARCHITECTURES: { exit: 2, meaning: "A CSV does not hold each of the 15,625 architectures exactly once." },
   NAS_CSV_SYNTAX: { exit: 2, meaning: "A CSV file (or its gzip wrapping) is malformed." },
+  NAS_BENCHMARK_FILE: {
+    exit: 2,
+    meaning:
+      "A file of another benchmark project can't be imported: it is malformed, incomplete or lacks what a table needs.",
+  },
   NAS_IMPORT: {
     exit: 2,
     meaning: "Files that should become a table contradict one another, or are not what their name says.",

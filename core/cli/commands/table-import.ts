@@ -4,6 +4,8 @@ import type { CommandOutcome } from "../program.ts";
 import type { ImportCsvFlags } from "../table-import.ts";
 import type { ImportOfficialFlags } from "../table-import-official.ts";
 import { addHardwareImport } from "./hardware.ts";
+import { addOfficialOptions } from "./import-options.ts";
+import { addDerivedImportCommands } from "./table-import-derived.ts";
 
 const IMPORT_EXAMPLE = `
 Examples:
@@ -36,15 +38,6 @@ Examples:
   nas-harness table import nas-bench-201 NAS-Bench-201-v1_1-096897.pth
   nas-harness table import nas-bench-201 NAS-Bench-201-v1_0-e61699.pth --json
 ${OFFICIAL_NOTE}`;
-
-/** Adds the options that all imports of official files have. */
-export function addOfficialOptions(command: Command): Command {
-  return command
-    .option("-o, --output <folder>", "where the table goes (default: tables/<id of the table>)")
-    .option("--overwrite", "replace the table that is there")
-    .option("--if-missing", "do nothing if the folder holds the table of the same files")
-    .option("--json", "print the table's card and the report as one JSON document on stdout");
-}
 
 function addOfficialCommands(group: Command, outcome: CommandOutcome): void {
   addOfficialOptions(
@@ -81,6 +74,7 @@ export function addImportCommands(table: Command, outcome: CommandOutcome): void
     .addHelpText("after", IMPORT_EXAMPLE);
   addOfficialCommands(group, outcome);
   addHardwareImport(group);
+  addDerivedImportCommands(group, outcome);
   group
     .command("csv")
     .description("make a table from a wide CSV: one row an architecture, plain or gzip")

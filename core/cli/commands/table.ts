@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { CommandOutcome } from "../program.ts";
+import { addTableExportCommand } from "./table-export.ts";
 import { addTableFetchCommand } from "./table-fetch.ts";
 import { addImportCommands } from "./table-import.ts";
 import { addTableTrainingCommands } from "./training.ts";
@@ -43,11 +44,12 @@ the single trials of two seeds: over all cells, and over the top 10 % by the fir
 export function addTableCommands(program: Command, outcome: CommandOutcome): void {
   const table = program
     .command("table")
-    .description("import, show, check and compare benchmark tables")
+    .description("import, show, check, compare and export benchmark tables")
     .helpCommand(false)
     .addHelpText("after", TABLE_EXAMPLES);
   addTableFetchCommand(table, outcome);
   addImportCommands(table, outcome);
+  addTableExportCommand(table, outcome);
   addTableTrainingCommands(table, outcome);
   table
     .command("info")

@@ -19,6 +19,7 @@ import { CARD_NAME } from "../../tables/search-view.ts";
 import { recoverTable, requireTableOutput } from "../../tables/table-output.ts";
 import { cardBytes, describeColumns, UNITS } from "../../tables/table-writer.ts";
 import { TrialLookup } from "../../tables/trial-lookup.ts";
+import type { Finding } from "../findings.ts";
 import { type ImportReport, type OptimumReport, REPORT_NAME } from "./import-report.ts";
 import type { NameChecksum } from "./name-checksum.ts";
 import { DATASET_FACTS, DATASET_ORDER } from "./official-datasets.ts";
@@ -40,6 +41,8 @@ export interface AssemblyOptions {
   readonly pieces: readonly Piece[];
   readonly sources: readonly SourceFile[];
   readonly checksum: NameChecksum | null;
+  /** What the reader found odd. */
+  readonly findings: readonly Finding[];
   /** Where the table goes, an absolute path. */
   readonly folder: string;
   readonly overwrite: boolean;
@@ -125,7 +128,7 @@ function discarded(output: FolderReplacement, reason: unknown): unknown {
 }
 
 async function writeInto(folder: string, options: AssemblyOptions): Promise<ImportedTable> {
-  const { identity, pieces, sources, checksum, signal, onProgress } = options;
+  const { identity, pieces, sources, checksum, findings, signal, onProgress } = options;
   const views = unifiedViews(pieces);
   if (views.length === 0) {
     throw new HarnessError("NAS_IMPORT", {
@@ -157,6 +160,7 @@ async function writeInto(folder: string, options: AssemblyOptions): Promise<Impo
     table: { id: identity.id, version: identity.version },
     ...facts.report(pieces),
     checksum,
+    findings,
     optima: facts.isPart ? [] : optima,
   };
   const bytes = Buffer.from(`${JSON.stringify(report, null, 2)}\n`);

@@ -1,5 +1,6 @@
 import type { ExpectedOptimum } from "../../../schemas/generated/table-card.ts";
 import type { MetricName } from "../../tables/column.ts";
+import type { Finding } from "../findings.ts";
 import type { NameChecksum } from "./name-checksum.ts";
 import type { SizeDifference } from "./trial-facts.ts";
 
@@ -73,6 +74,8 @@ export interface ImportReport {
   readonly equalTimes: readonly (readonly string[])[];
   /** The checksum in the file's name and that of the file; null: the name has none, or it is not of one file. */
   readonly checksum: NameChecksum | null;
+  /** What the reader of the format found odd, and what it did: empty for the official files. */
+  readonly findings: readonly Finding[];
   /** Compared only where no architecture is missing. */
   readonly optima: readonly OptimumReport[];
 }

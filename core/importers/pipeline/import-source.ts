@@ -1,3 +1,4 @@
+import type { Finding } from "../findings.ts";
 import type { OfficialTrial } from "../official-trial.ts";
 
 /** A stretch of a file that holds the trials of one architecture (or of a few) and can be read apart from the others. */
@@ -50,6 +51,8 @@ export interface StreamSource {
    * be empty: what would be costly to convert need not be converted.
    */
   readonly open: (skip: number) => AsyncIterable<readonly OfficialTrial[]>;
+  /** Odd things that the reader has met when the stream is at its end; for the report. None unless given. */
+  readonly findings?: () => readonly Finding[];
 }
 
 /** Where an import's trials come from. */

@@ -13,9 +13,10 @@ export interface NameChecksum {
 
 /**
  * Names of the published files with the digits at their end (AutoDL-Projects `exps/NATS-Bench/tss-collect.py`; README of
- * NAS-Bench-201: "the last six digits for this file").
+ * NAS-Bench-201: "the last six digits for this file"; NNI `nni.common.blob_utils`, which compares the SHA-256 with those of its database).
  */
-const PUBLISHED_NAME = /^(?:NAS-Bench-201-v\d+_\d+|NATS-[ts]ss-v\d+_\d+)-([0-9a-f]{5,6})\.(?:pth|pickle\.pbz2)$/;
+const PUBLISHED_NAME =
+  /^(?:NAS-Bench-201-v\d+_\d+-(?=.*\.pth$)|NATS-[ts]ss-v\d+_\d+-(?=.*\.pickle\.pbz2$)|nasbench201-(?=.*\.db$))([0-9a-f]{5,8})\.(?:pth|pickle\.pbz2|db)$/;
 
 /** The digits in a published file's name; null for any other name. */
 export function digitsInName(file: string): string | null {

@@ -70,6 +70,7 @@ async function importInto(folder: string, options: OfficialImport): Promise<Impo
       ...{ identity, pieces, folder, overwrite, signal },
       sources: described.sources(pieces),
       checksum: described.checksum,
+      findings: work.findings,
       onProgress: (done, total) => onProgress?.("assembling", done, total),
     });
     work.discard();

@@ -52,5 +52,5 @@ export async function readStream(source: StreamSource, inputs: string, work: Wor
     await new Promise(setImmediate);
   }
   close();
-  work.endStream(batch);
+  work.endStream(batch, source.findings?.() ?? []);
 }

@@ -5,6 +5,7 @@ import { makeFolder, writeFailure, writeFileAtomic } from "../../files/atomic-fi
 import { type FolderLock, lockFolder } from "../../files/folder-lock.ts";
 import { readTextFile } from "../../files/json-file.ts";
 import { removeLeftovers } from "../../files/leftovers.ts";
+import type { Finding } from "../findings.ts";
 import { openPiece, type Piece } from "./piece-file.ts";
 
 /** Tells that a folder is a work folder, and of which inputs. */
@@ -86,15 +87,25 @@ export class WorkFolder {
 
   /** Number of batches of a stream that was read to its end; null: it was not. */
   get streamEnd(): number | null {
-    const file = path.join(this.folder, END_NAME);
-    if (!existsSync(file)) return null;
-    const [inputs, batches] = readTextFile(file).trim().split(" ");
-    return inputs === this.#inputs ? Number(batches) : null;
+    return this.#end()?.batches ?? null;
   }
 
-  /** Notes that a stream was read to its end. @throws NAS_WRITE_FAILED */
-  endStream(batches: number): void {
-    writeFileAtomic(path.join(this.folder, END_NAME), `${this.#inputs} ${batches}\n`);
+  /** What the stream's reader found odd; none where it was not read to its end. */
+  get findings(): readonly Finding[] {
+    return this.#end()?.findings ?? [];
+  }
+
+  /** Notes that a stream was read to its end, and what its reader found odd. @throws NAS_WRITE_FAILED */
+  endStream(batches: number, findings: readonly Finding[]): void {
+    writeFileAtomic(path.join(this.folder, END_NAME), `${this.#inputs} ${batches}\n${JSON.stringify(findings)}\n`);
+  }
+
+  #end(): { batches: number; findings: readonly Finding[] } | null {
+    const file = path.join(this.folder, END_NAME);
+    if (!existsSync(file)) return null;
+    const [first = "", findings = "[]"] = readTextFile(file).split("\n");
+    const [inputs, batches] = first.split(" ");
+    return inputs === this.#inputs ? { batches: Number(batches), findings: JSON.parse(findings) as Finding[] } : null;
   }
 
   /** Gives the lock back; the pieces stay for the next attempt. */
