@@ -31,11 +31,19 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Callable, Generator, List, Mapping, Optional, Sequence, Tuple
 
-<<<<<<< HEAD
-__all__ = ["Budget", "Context", "Evaluation", "Proposal", "Simulation", "Space", "propose", "run", "simulate"]
-=======
-__all__ = ["Budget", "Constraints", "Context", "Evaluation", "Limit", "Proposal", "Space", "propose", "run"]
->>>>>>> main
+__all__ = [
+    "Budget",
+    "Constraints",
+    "Context",
+    "Evaluation",
+    "Limit",
+    "Proposal",
+    "Simulation",
+    "Space",
+    "propose",
+    "run",
+    "simulate",
+]
 
 WIRE_VERSION = 1
 _CHUNK_BYTES = 65_536
