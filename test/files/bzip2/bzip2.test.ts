@@ -35,7 +35,7 @@ const what = (promise: Promise<unknown>) =>
   promise.then(
     () => expect.fail("it was read"),
     (error: { code: string; details: { what: string; where: string } }) => {
-      expect(error.code).toBe("NAS_BZIP2");
+      expect(error.code).toBe("NAS_BZIP");
       expect(error.details.where).toMatch(/^f, byte \d+$/);
       return error.details.what;
     },
