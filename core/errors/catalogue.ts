@@ -74,7 +74,7 @@ export const ERROR_CATALOGUE = {
     exit: 4,
     meaning: "A pickle is broken or holds something that is not read; nothing in it is ever run.",
   },
-  NAS_BZIP2: { exit: 4, meaning: "A bzip2 file is broken, ends too early or is none." },
+  NAS_BZIP: { exit: 4, meaning: "A bzip2 file is broken, ends too early or is none." },
   NAS_ZIP: { exit: 4, meaning: "A zip file is broken, ends too early or packs what should be stored." },
   NAS_OFFICIAL_FILE: {
     exit: 4,

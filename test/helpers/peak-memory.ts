@@ -12,7 +12,7 @@ export interface MeasuredProcess {
  * @throws Error if it fails
  */
 export function measuredProcess(script: string): MeasuredProcess {
-  const report = "\nprocess.stderr.write(`peak ${process.resourceUsage().maxRSS}`);";
+  const report = '\nprocess.stderr.write("peak " + process.resourceUsage().maxRSS);';
   const words = ["--input-type=module", "-e", script + report];
   const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: "utf8", maxBuffer: 1 << 28 });
   const kilobytes = /peak (\d+)$/.exec(stderr)?.[1];

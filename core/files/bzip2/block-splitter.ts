@@ -12,7 +12,7 @@ export interface Bzip2Block {
 
 /** The error for a bzip2 file that can't be read. */
 export function bzip2Fault(what: string, file: string, byte: number): HarnessError {
-  return new HarnessError("NAS_BZIP2", {
+  return new HarnessError("NAS_BZIP", {
     what,
     where: `${file}, byte ${byte}`,
     allowed: "a whole bzip2 file",
@@ -69,7 +69,7 @@ export class BlockSplitter {
     this.#file = file;
   }
 
-  /** The blocks that are complete with these bytes. @throws NAS_BZIP2 */
+  /** The blocks that are complete with these bytes. @throws NAS_BZIP */
   push(bytes: Uint8Array): Bzip2Block[] {
     const passed = Math.trunc(this.#bit / 8);
     this.#bytes = Buffer.concat([this.#bytes.subarray(passed), bytes]);
@@ -80,7 +80,7 @@ export class BlockSplitter {
     return blocks;
   }
 
-  /** To be called behind the last bytes. @throws NAS_BZIP2 if something is missing */
+  /** To be called behind the last bytes. @throws NAS_BZIP if something is missing */
   end(): void {
     const left = this.#bytes.length - Math.trunc(this.#bit / 8);
     const isEmpty = this.#before === 0 && this.#bytes.length === 0;

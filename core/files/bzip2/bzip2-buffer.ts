@@ -5,7 +5,7 @@ import { BlockSplitter, bzip2Fault } from "./block-splitter.ts";
  * Unpacks a bzip2 file in a buffer; several streams one behind the other are one file.
  * @param file for errors
  * @param most bytes that it may unpack to
- * @throws NAS_BZIP2 naming file and byte, also where more than `most` bytes would come out
+ * @throws NAS_BZIP naming file and byte, also where more than `most` bytes would come out
  */
 export async function unpackBzip2(bytes: Uint8Array, file: string, most: number): Promise<Uint8Array> {
   const decoder = await blockDecoder();

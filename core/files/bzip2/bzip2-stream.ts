@@ -13,7 +13,7 @@ interface Unpacking {
  * Unpacks a bzip2 file of any size, block by block and ahead of its reader, in threads; several streams one behind the other
  * are one file.
  * @param file for errors
- * @throws NAS_BZIP2 naming file and byte, behind everything that comes before it
+ * @throws NAS_BZIP naming file and byte, behind everything that comes before it
  */
 export async function* unpackBzip2Stream(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
   const threads = new BlockThreads();

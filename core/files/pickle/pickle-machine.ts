@@ -273,7 +273,9 @@ export class PickleMachine {
     const make = this.#options.names?.get(text) ?? BASIC_NAMES.get(text);
     if (make === undefined || make === null || !(args instanceof PickleTuple))
       throw this.#window.fault("something else is called");
-    this.#stack.pushNew(make(args.items, this.#fault));
+    const made = make(args.items, this.#fault);
+    if (made instanceof PickleDict) this.#entries?.beforeDict(made);
+    this.#stack.pushNew(made);
   }
 
   #build(): void {

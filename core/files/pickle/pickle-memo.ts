@@ -2,6 +2,13 @@ import { NumpyType, PickleName, type PickleValue } from "./pickle-values.ts";
 
 /** Ids from the first streamed entry on under which texts, names and types stay when an entry is released. */
 const LASTING = 1 << 20;
+/** Longer texts go with their entry. */
+const LONGEST_LASTING = 256;
+
+function lasts(value: PickleValue): boolean {
+  if (typeof value === "string") return value.length <= LONGEST_LASTING;
+  return value instanceof PickleName || value instanceof NumpyType;
+}
 
 /** Thrown where a pickle recalls what was released: it has to be read again with this kept. */
 export class ReleasedValue extends Error {
@@ -71,9 +78,8 @@ export class PickleMemo {
       for (let at = 0; at < this.#recent.length; at++) {
         const id = this.#base + at;
         const value = this.#recent[at];
-        const lasts = typeof value === "string" || value instanceof PickleName || value instanceof NumpyType;
         if (value === undefined) continue;
-        if (lasts && id < this.#lastingEnd) this.#lasting[id] = value;
+        if (lasts(value) && id < this.#lastingEnd) this.#lasting[id] = value;
         else if ((this.#recalls?.get(id) ?? -1) > position) {
           this.#kept.set(id, value);
           kept.push(value);

@@ -170,11 +170,12 @@ export class ValueStack {
     const open = [...values];
     let bytes = 0;
     for (let value = open.pop(); value !== undefined; value = open.pop()) {
+      if (typeof value === "string" || value instanceof Uint8Array) bytes += value.length;
       if (!(value instanceof PickleContainer) || seen.has(value)) continue;
       seen.add(value);
       const items = value instanceof PickleDict ? [...value.keys, ...value.values] : itemsOfContainer(value);
       bytes += CONTAINER_BYTES + ITEM_BYTES * items.length;
-      for (const item of items) if (item instanceof PickleContainer) open.push(item);
+      for (const item of items) if (typeof item !== "number") open.push(item);
     }
     return bytes;
   }

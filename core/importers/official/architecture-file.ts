@@ -31,7 +31,7 @@ export function isBzip2(bytes: Uint8Array): boolean {
 /**
  * The value of a small official file, packed with bzip2 or not.
  * @param options names with makers; without, weights are passed over
- * @throws NAS_BZIP2, NAS_PICKLE
+ * @throws NAS_BZIP, NAS_PICKLE
  */
 export async function readOfficialBytes(
   bytes: Uint8Array,
@@ -41,7 +41,7 @@ export async function readOfficialBytes(
   return readPickle(isBzip2(bytes) ? await unpackBzip2(bytes, file, MOST_UNPACKED) : bytes, file, options);
 }
 
-/** The value of a small official file. @throws NAS_FILE_NOT_FOUND, NAS_FILE_UNREADABLE, NAS_BZIP2, NAS_PICKLE */
+/** The value of a small official file. @throws NAS_FILE_NOT_FOUND, NAS_FILE_UNREADABLE, NAS_BZIP, NAS_PICKLE */
 export async function readOfficialFile(file: string, options: PickleOptions = OFFICIAL_PICKLE): Promise<PickleValue> {
   let bytes: Uint8Array;
   try {
@@ -54,7 +54,7 @@ export async function readOfficialFile(file: string, options: PickleOptions = OF
 
 /**
  * The trials of one architecture from its file of the folder form, `NNNNNN.pickle.pbz2`, simple or full.
- * @throws NAS_OFFICIAL_FILE, NAS_FILE_NOT_FOUND, NAS_FILE_UNREADABLE, NAS_BZIP2, NAS_PICKLE
+ * @throws NAS_OFFICIAL_FILE, NAS_FILE_NOT_FOUND, NAS_FILE_UNREADABLE, NAS_BZIP, NAS_PICKLE
  */
 export async function readArchitectureFile(file: string): Promise<readonly OfficialTrial[]> {
   const place = new OfficialPlace(file);

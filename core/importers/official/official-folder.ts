@@ -42,7 +42,7 @@ export function listOfficialFolder(folder: string): OfficialFolder {
   return { meta, files: list.sort((a, b) => a.architecture - b.architecture) };
 }
 
-/** Checks the file that lists all architectures. @throws NAS_OFFICIAL_FILE, NAS_BZIP2, NAS_PICKLE */
+/** Checks the file that lists all architectures. @throws NAS_OFFICIAL_FILE, NAS_BZIP, NAS_PICKLE */
 export async function checkMetaFile(file: string): Promise<void> {
   checkMetaArchitectures(await readOfficialFile(file), new OfficialPlace(file));
 }

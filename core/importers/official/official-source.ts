@@ -43,7 +43,7 @@ export async function officialKind(path: string): Promise<OfficialKind> {
  * The trials of official data of any kind, one batch an architecture. Batches come in the data's order; those of a folder by
  * index.
  * @param onRead told how many bytes of the file were read; not of a folder
- * @throws NAS_OFFICIAL_FILE, NAS_FILE_NOT_FOUND, NAS_FILE_UNREADABLE, NAS_BZIP2, NAS_ZIP, NAS_PICKLE, NAS_DOWNLOAD (tar)
+ * @throws NAS_OFFICIAL_FILE, NAS_FILE_NOT_FOUND, NAS_FILE_UNREADABLE, NAS_BZIP, NAS_ZIP, NAS_PICKLE, NAS_DOWNLOAD (tar)
  */
 export async function* readOfficial(path: string, onRead?: BytesRead): AsyncGenerator<readonly OfficialTrial[]> {
   const chunks = () => fileChunks(path, onRead);

@@ -56,7 +56,7 @@ export async function* architectureMembers(archive: string, onRead?: BytesRead):
   }
 }
 
-/** The trials of a file of one architecture. @throws NAS_OFFICIAL_FILE, NAS_BZIP2, NAS_PICKLE */
+/** The trials of a file of one architecture. @throws NAS_OFFICIAL_FILE, NAS_BZIP, NAS_PICKLE */
 export async function memberTrials({
   architecture,
   file,
