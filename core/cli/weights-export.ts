@@ -64,7 +64,7 @@ function list(architecture: Architecture, file: string, trainings: readonly Stor
 
 /**
  * The action of `weights export`.
- * @throws NAS_USAGE, NAS_OUTPUT_EXISTS, NAS_FILE_NOT_FOUND, NAS_FILE_UNREADABLE, NAS_BZIP2, NAS_PICKLE, NAS_OFFICIAL_FILE,
+ * @throws NAS_USAGE, NAS_OUTPUT_EXISTS, NAS_FILE_NOT_FOUND, NAS_FILE_UNREADABLE, NAS_BZIP, NAS_PICKLE, NAS_OFFICIAL_FILE,
  * NAS_WEIGHTS, NAS_NOT_RECORDED, NAS_WRITE_FAILED
  */
 export async function exportWeights(text: string, flags: WeightsExportFlags): Promise<void> {

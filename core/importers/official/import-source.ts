@@ -57,7 +57,7 @@ async function tarSource(archive: string): Promise<UnitSource> {
  * Official data as a source for the import. Folders and tar archives are read by several processes, files that hold all
  * architectures from their beginning to their end.
  * @throws NAS_OFFICIAL_FILE if it is none, or of another publication; NAS_FILE_NOT_FOUND, NAS_FILE_UNREADABLE, NAS_DOWNLOAD
- * for a broken archive, NAS_BZIP2, NAS_PICKLE
+ * for a broken archive, NAS_BZIP, NAS_PICKLE
  */
 export async function openOfficialSource(file: string, publication: Publication): Promise<ImportSource> {
   const kind = await officialKind(file);

@@ -8,7 +8,7 @@ import { OfficialPlace } from "./official-place.ts";
 /**
  * The trials of a file of one architecture, from its bytes.
  * @param where the file or the archive's member; its name says the architecture
- * @throws NAS_OFFICIAL_FILE, NAS_BZIP2, NAS_PICKLE
+ * @throws NAS_OFFICIAL_FILE, NAS_BZIP, NAS_PICKLE
  */
 export async function readArchitectureUnit(bytes: Uint8Array, where: string): Promise<readonly OfficialTrial[]> {
   const place = new OfficialPlace(where);

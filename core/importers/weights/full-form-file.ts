@@ -83,7 +83,7 @@ function requireArchitecture(value: PickleValue, architecture: Architecture, fil
 /**
  * The trainings of an architecture in a full-form file: of NATS-Bench (`NNNNNN.pickle.pbz2`, a pickle packed with bzip2) or of
  * NAS-Bench-201's archive (`NNNNNN-FULL.pth`, written by torch.save). Recipes, datasets and seeds come in the file's order.
- * @throws NAS_FILE_NOT_FOUND, NAS_FILE_UNREADABLE, NAS_BZIP2, NAS_PICKLE, NAS_OFFICIAL_FILE; NAS_WEIGHTS if it is of another
+ * @throws NAS_FILE_NOT_FOUND, NAS_FILE_UNREADABLE, NAS_BZIP, NAS_PICKLE, NAS_OFFICIAL_FILE; NAS_WEIGHTS if it is of another
  * architecture
  */
 export async function readFullForm(file: string, architecture: Architecture): Promise<readonly StoredTraining[]> {

@@ -67,7 +67,7 @@ describe("the trainings of a file", () => {
     ["text", Buffer.from("net_state_dict"), "NAS_PICKLE"],
     ["list", pickled([1, 2]), "NAS_OFFICIAL_FILE"],
     ["no-recipe", pickled(new Map()), "NAS_OFFICIAL_FILE"],
-    ["bzip2", Buffer.from("BZh9 and then nothing"), "NAS_BZIP2"],
+    ["bzip2", Buffer.from("BZh9 and then nothing"), "NAS_BZIP"],
     ["call", pickled(new Map([["12", { call: "os system", args: ["true"] } as Picklable]])), "NAS_PICKLE"],
     ["number", pickled(fullFormRecord(11, { less: [["cifar10", 111, 5]] })), "NAS_WEIGHTS"],
   ])("in a file that is broken (%s) are refused", async (name, bytes, code) => {
