@@ -11,7 +11,8 @@ const VALID = examples("wire-message", "valid").map(({ document }) => document a
 const isFromGuest = ({ type }: { type: string }) => GUEST_TYPES.includes(type);
 
 test("each type of message is read as it was written, by the side that it is for", () => {
-  expect(VALID.map(({ type }) => type as string).sort()).toEqual([...GUEST_TYPES, ...HOST_TYPES].sort());
+  const types = new Set(VALID.map(({ type }) => type as string));
+  expect([...types].sort()).toEqual([...GUEST_TYPES, ...HOST_TYPES].sort());
   for (const message of VALID) {
     const line = formatMessage(message);
     expect(line.indexOf("\n")).toBe(line.length - 1);
