@@ -5,6 +5,8 @@ import { existsSync, lstatSync, readlinkSync } from "node:fs";
 export interface BoxView {
   /** Files and folders that are shown, read-only, under their own paths. */
   readonly readable: readonly string[];
+  /** Folders that are empty even if the system's folders hold them, but for what is readable: an installed harness. */
+  readonly hidden?: readonly string[];
   /** Working directory. */
   readonly cwd: string;
 }
@@ -18,6 +20,15 @@ const SYSTEM_FILES = [
   "/etc/localtime",
 ];
 
+/** What a box may write to. It lies in memory, where no limit of a process counts it. */
+const SMALL_FOLDERS = ["/tmp", "/dev/shm"];
+const SMALL_FOLDER_BYTES = 67_108_864;
+/**
+ * bubblewrap leaves these writable: /dev as a file system in memory without a limit, and in /proc the kernel's settings, which
+ * are the whole machine's and belong to root, in a box too.
+ */
+const LOCKED_MOUNTS = ["/dev", "/proc", "/"];
+
 /** The system's programs and libraries; on most systems /bin and /lib are links into /usr. */
 function systemBinds(): string[] {
   const folders = SYSTEM_FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) =>
@@ -30,13 +41,17 @@ function systemBinds(): string[] {
  * Arguments of `bwrap` before the program: no network, no other processes in sight, an empty home, nothing writable that
  * outlives the box, nothing readable but the system and what the view names.
  */
-export function boxArguments({ readable, cwd }: BoxView): string[] {
+export function boxArguments({ readable, hidden = [], cwd }: BoxView): string[] {
+  const masked = hidden.filter((folder) => folder.startsWith("/usr/"));
   return [
     ...["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"],
     ...systemBinds(),
-    ...["--proc", "/proc", "--dev", "/dev", "--size", "67108864", "--tmpfs", "/tmp"],
+    ...["--proc", "/proc", "--dev", "/dev"],
+    ...SMALL_FOLDERS.flatMap((folder) => ["--size", `${SMALL_FOLDER_BYTES}`, "--tmpfs", folder]),
+    ...masked.flatMap((folder) => ["--tmpfs", folder]),
     ...readable.flatMap((path) => ["--ro-bind", path, path]),
-    ...["--remount-ro", "/", "--chdir", cwd],
+    ...[...masked, ...LOCKED_MOUNTS].flatMap((mount) => ["--remount-ro", mount]),
+    ...["--chdir", cwd],
   ];
 }
 

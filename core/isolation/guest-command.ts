@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import type { AlgorithmManifest, DatasetManifest } from "../../schemas/generated/plugin-manifest.ts";
 import { HarnessError } from "../errors/harness-error.ts";
@@ -53,22 +54,27 @@ function findProgram(name: string, folder: string): string {
 
 /**
  * What to show so that a program outside of /usr and of the plugin's folder runs: its prefix, where an interpreter has its
- * library, or the file alone where the prefix has to do with the harness.
+ * library, or the file alone where the prefix has to do with the harness or is the user's home folder (`~/bin/search`).
  */
 function programParts(program: string, folder: string): string[] {
   return [...new Set([program, realpathSync(program)])]
     .filter((file) => !file.startsWith("/usr/") && !isRelated(file, realpathSync(folder)) && !isRelated(file, folder))
     .map((file) => {
       const prefix = path.dirname(path.dirname(file));
-      const isTooMuch = prefix === "/" || isRelated(prefix, HARNESS_FOLDER) || isRelated(prefix, folder);
+      const isTooMuch =
+        isWithin(os.homedir(), prefix) || isRelated(prefix, HARNESS_FOLDER) || isRelated(prefix, folder);
       return isTooMuch ? file : prefix;
     });
 }
 
+/** Whether a place is a folder, or is inside of it. */
+function isWithin(place: string, folder: string): boolean {
+  return `${place}${path.sep}`.startsWith(folder.endsWith(path.sep) ? folder : `${folder}${path.sep}`);
+}
+
 /** Whether one of two folders is, or is inside of, the other. */
 function isRelated(a: string, b: string): boolean {
-  const [first, second] = [`${a}${path.sep}`, `${b}${path.sep}`];
-  return first.startsWith(second) || second.startsWith(first);
+  return isWithin(a, b) || isWithin(b, a);
 }
 
 /** What a runtime needs, and nothing of the user's. */
@@ -153,7 +159,7 @@ function enclosed(
   }
   return {
     program: "bwrap",
-    args: [...boxArguments({ readable, cwd: folder }), "--", program, ...args],
+    args: [...boxArguments({ readable, hidden: [HARNESS_FOLDER], cwd: folder }), "--", program, ...args],
     cwd: folder,
     env,
   };
@@ -200,6 +206,6 @@ export function trainerEnclosure(plugin: LocatedPlugin<AlgorithmManifest>, setti
     const { program, args } = tiedProgram(process.execPath, flags);
     return { ...common, execPath: program, execArgv: args };
   }
-  const box = boxArguments({ readable: [...readable, process.execPath], cwd });
+  const box = boxArguments({ readable: [...readable, process.execPath], hidden: [HARNESS_FOLDER], cwd });
   return { ...common, execPath: "bwrap", execArgv: [...box, "--", process.execPath, ...flags] };
 }

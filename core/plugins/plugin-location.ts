@@ -93,7 +93,7 @@ export function locatePlugin(kind: PluginKind, nameOrPath: string, from = proces
       ? "there is no such folder"
       : `there is no built-in ${kind} and no installed package "${nameOrPath}"`,
     where: isPath(nameOrPath) ? path.resolve(from, nameOrPath) : nameOrPath,
-    allowed: `${names.join(", ")}; a path such as ./my-method; or the name of an installed npm package`,
+    allowed: `${names.join(", ")}; a path such as ./my-${kind === "algorithm" ? "method" : kind}; or the name of an installed npm package`,
     next: "nas-harness list shows what is built in",
   });
 }

@@ -43,7 +43,7 @@ export function readCard(folder: string): TableCard {
     throw new HarnessError("NAS_TABLE_NOT_FOUND", {
       what: `this folder is no benchmark table: it has no ${CARD_NAME}`,
       where: folder,
-      next: "name a table's folder with --table, or make one: nas-harness table import --help",
+      next: "name a table's folder, or make one: nas-harness table import --help, nas-harness table build --help",
     });
   }
   return readDocument<TableCard>(file, tableCard, "NAS_TABLE_CORRUPT");

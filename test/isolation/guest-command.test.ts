@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   type Enclosure,
   type GuestCommand,
@@ -11,6 +11,7 @@ import { locateAlgorithm } from "../../core/plugins/plugin-location.ts";
 import { algorithmManifest, writePlugin } from "../helpers/plugin-folder.ts";
 import { REPOSITORY } from "../helpers/shared-data.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { setVariables } from "../helpers/variables.ts";
 
 type Kind = "node" | "program";
 
@@ -27,11 +28,7 @@ function installInterpreter(): string {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, "#!/bin/sh\n");
   chmodSync(file, 0o755);
-  const before = process.env.PATH;
-  process.env.PATH = path.dirname(file);
-  onTestFinished(() => {
-    process.env.PATH = before;
-  });
+  setVariables({ PATH: path.dirname(file) });
   return file;
 }
 
@@ -118,6 +115,27 @@ describe.each(kinds)("the command of a %s plugin in a %s", (kind, enclosure) => 
     for (const name of ["node_modules/a", "b"]) mkdirSync(path.join(folder, name), { recursive: true });
     writeFileSync(path.join(folder, "b/package.json"), "{}");
     expect(readableOf(commandOf(folder, enclosure))).toEqual(before);
+  });
+});
+
+describe("a program outside of the system's folders", () => {
+  const prefixOf = (interpreter: string) => path.dirname(path.dirname(interpreter));
+
+  test("is shown in a box with the folder that its library is in", () => {
+    const interpreter = installInterpreter();
+    expect(readableOf(commandOf(writeKind("program"), "box"))).toContain(prefixOf(interpreter));
+  });
+
+  test.each([
+    ["the user's home folder", (prefix: string) => prefix],
+    ["a folder that holds the home folder", (prefix: string) => path.join(prefix, "home/user")],
+  ])("is shown alone where that is %s", (_, homeOf) => {
+    const interpreter = installInterpreter();
+    const prefix = prefixOf(interpreter);
+    setVariables({ HOME: homeOf(prefix) });
+    const shown = readableOf(commandOf(writeKind("program"), "box"));
+    expect(shown).toContain(interpreter);
+    expect(shown.filter((place) => isWithin(prefix, place))).toEqual([]);
   });
 });
 

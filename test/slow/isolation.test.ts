@@ -119,6 +119,12 @@ describe.each<[string, IsolationMode, boolean]>([
       /last line has no end/,
     ],
     ["throws in a callback", 'setImmediate(() => { throw new Error("later"); });', "NAS_ALGORITHM_THREW", /later/],
+    [
+      "patches the prototype of all objects",
+      'Object.prototype.toJSON = () => "no message";',
+      "NAS_GUEST_MESSAGE",
+      /none of the types/,
+    ],
     ["patches JSON", 'JSON.stringify = () => "{}";', "NAS_GUEST_MESSAGE", /none of the types/],
   ])("that %s fails only the runs that do", async (name, body, code, shown) => {
     const changes = name === "loops for ever" ? { runLimitSeconds: 2 } : {};
@@ -166,7 +172,26 @@ describe.skipIf(!hasBubblewrap || !hasPython)(needsBubblewrap("a Python plugin i
       "NAS_ALGORITHM_THREW",
       /FileNotFound|Permission/,
     ],
-    ["writes outside its folder", 'open("/usr/was-here", "w")', "NAS_ALGORITHM_THREW", /Read-only|Permission/],
+    [
+      "reads the harness",
+      `open(${JSON.stringify(path.join(REPOSITORY, "package.json"))})`,
+      "NAS_ALGORITHM_THREW",
+      /FileNotFound/,
+    ],
+    ["writes outside its folder", 'open("/usr/was-here", "w")', "NAS_ALGORITHM_THREW", /Read-only/],
+    ["writes beside the devices", 'open("/dev/was-here", "w")', "NAS_ALGORITHM_THREW", /Read-only/],
+    [
+      "fills memory with files",
+      'open("/dev/shm/all", "wb").write(b"1" * 100_000_000)',
+      "NAS_ALGORITHM_THREW",
+      /No space left/,
+    ],
+    [
+      "changes the kernel's settings",
+      'os.open("/proc/sys/kernel/core_pattern", os.O_WRONLY)',
+      "NAS_ALGORITHM_THREW",
+      /Read-only|Permission/,
+    ],
     ["writes into its folder", 'open("was-here", "w")', "NAS_ALGORITHM_THREW", /Read-only/],
     ["opens the network", 'socket.create_connection(("1.1.1.1", 53), 5)', "NAS_ALGORITHM_THREW", /unreachable/],
     ["fills memory", "data = []\nwhile True: data.append(b'1' * 10_000_000)", "NAS_ALGORITHM_DIED", /memory/],

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
+import { locateAlgorithm } from "../../core/plugins/plugin-location.ts";
 import { formatRecord } from "../../core/records/record.ts";
 import goldenTraining from "../../core/training/self-check/golden-training.json" with { type: "json" };
 import { runCommandLine } from "../helpers/command-line.ts";
@@ -9,7 +10,7 @@ import { installNode, runtimePlatform } from "../helpers/node-runtime.ts";
 import { writePlannedTable } from "../helpers/planned-table.ts";
 import { runProcess } from "../helpers/process.ts";
 import { METHODS, PROTOCOLS_OF, prepareRuns } from "../helpers/recorded-runs.ts";
-import { hasSharedData, needsSharedData, sharedData } from "../helpers/shared-data.ts";
+import { hasSharedData, needsSharedData, REPOSITORY, sharedData } from "../helpers/shared-data.ts";
 import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
 import { trainingPrefixes } from "../helpers/training-prefixes.ts";
 
@@ -112,6 +113,18 @@ describe.skipIf(!supported)(`a Node.js other than ${process.version}${title}`, (
     expect(stderr).toContain("  next:");
     expect(stderr).not.toMatch(/^\s+at /m);
   });
+});
+
+test("the first two epochs of every method that shares weights are those of its submission", async () => {
+  ownPrefixes ??= trainingPrefixes(2);
+  for (const [method, epochs] of Object.entries(await ownPrefixes)) {
+    const { version } = locateAlgorithm(method).manifest;
+    const file = path.join(REPOSITORY, "leaderboard/submissions", method, version, "runs.jsonl");
+    const [first = ""] = readFileSync(file, "utf8").split("\n");
+    // A submission shows architecture and simulated time of each epoch; the hashes are in its digest.
+    const shown = (epochs as [number, number, string, string][]).map(([architecture, ms]) => [architecture, ms]);
+    expect(shown, method).toEqual(JSON.parse(first).training.epochs.slice(0, 2));
+  }
 });
 
 test("runs in one process, without workers, give the records that the command line stores", async () => {
