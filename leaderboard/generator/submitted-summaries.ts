@@ -59,6 +59,7 @@ export function findSubmitted({ submissions, verifications }: SubmissionSources)
       const sha256 = submissionSha256(folder);
       return {
         summary: readSummary(folder),
+        source: { kind: "submission", folder },
         definition:
           benchmarks.find(({ protocol }) => protocolSha256(protocol) === submission.protocol.sha256)?.protocol ?? null,
         standing: (search) => standingOf(statement, sha256, search),

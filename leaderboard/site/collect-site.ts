@@ -1,0 +1,123 @@
+import { compareAll } from "../../core/statistics/distinction.ts";
+import { openReportedValues } from "../../core/tables/reported-values.ts";
+import type { ReportColumn } from "../../schemas/generated/protocol.ts";
+import { type CollectedLeaderboard, collectLeaderboard, type LeaderboardSources } from "../generator/collect.ts";
+import type { TableFolder } from "../generator/computed-rows.ts";
+import { isTooShort } from "../generator/ranking.ts";
+import type { RerunSet } from "../generator/rerun-rows.ts";
+import { tableOf } from "../generator/rerun-section.ts";
+import { anchorOf } from "../generator/sections.ts";
+import { FactsCache } from "./facts-cache.ts";
+import { describeResult, resultId, runsSha256 } from "./method-result.ts";
+import { optimaOf } from "./optima.ts";
+import { factsOf, type ValueSource } from "./run-facts.ts";
+import { readShownRuns } from "./shown-runs.ts";
+import type { Distinction, MethodResult, RunFacts, Site, SiteBenchmark, SiteTable } from "./site-model.ts";
+
+/** A site and what whoever asked for it should be told besides. */
+export interface CollectedSite extends CollectedLeaderboard {
+  readonly site: Site;
+}
+
+const NO_FACTS: RunFacts = { values: {}, answers: [], curves: [] };
+
+/** Fewest finished runs with which a row takes part in comparisons. */
+const FEWEST_COMPARED_RUNS = 8;
+
+/** Which rows a column's values tell apart. */
+function distinctionOf(column: string, results: readonly MethodResult[]): Distinction | null {
+  const compared = results.filter(
+    ({ row, facts }) => !isTooShort(row) && (facts.values[column]?.length ?? 0) >= FEWEST_COMPARED_RUNS,
+  );
+  if (compared.length < 2) return null;
+  const { order, ranks, groups, p } = compareAll(
+    compared.map(({ facts }) => facts.values[column] as readonly number[]),
+  );
+  const idAt = (at: number) => (compared[at] as MethodResult).id;
+  const positions = new Map(compared.map(({ id }, at) => [id, at]));
+  return {
+    column,
+    ids: order.map(idAt),
+    ranks: new Map(ranks.map((range, at) => [idAt(at), range])),
+    groups: groups.map((group) => group.map(idAt)),
+    p: (first, second) => p(positions.get(first) as number, positions.get(second) as number),
+  };
+}
+
+/** Names pages of tables: the table's id and version, and the beginning of its hash where these are taken. */
+function siteTables(tables: readonly TableFolder[]): SiteTable[] {
+  const taken = new Set<string>();
+  return tables.map(({ folder, card }) => {
+    const short = anchorOf([card.id, card.version]);
+    const id = taken.has(short) ? anchorOf([card.id, card.version, card.searchContentHash.slice(0, 12)]) : short;
+    taken.add(id);
+    return { id, folder, card };
+  });
+}
+
+function benchmarkOf(
+  set: RerunSet,
+  at: number,
+  { board, tables }: CollectedLeaderboard,
+  shownTables: readonly SiteTable[],
+  sources: LeaderboardSources,
+  cache: FactsCache,
+  taken: Set<string>,
+): SiteBenchmark {
+  const section = board.sections[at] as Site["otherSections"][number];
+  const definition = set.definition?.searches.find(({ id }) => id === set.search) ?? null;
+  const report: readonly ReportColumn[] = definition?.report ?? [];
+  const table = tableOf(set, tables) ?? null;
+  const reported = table === null ? null : openReportedValues(table.folder, table.card);
+  const values: ValueSource | null = reported === null ? null : { reported, optima: optimaOf(report, reported) };
+  const results = set.rows.map((plain, position): MethodResult => {
+    const source = set.sources[position] ?? null;
+    // The section's row has the extensions' columns too.
+    const row =
+      section.groups.find(
+        (group) => group.row.recordsDigest === plain.recordsDigest && group.row.method === plain.method,
+      )?.row ?? plain;
+    const id = resultId(row, section.id, taken);
+    taken.add(id);
+    const runs = () => (source === null || definition === null ? [] : readShownRuns(source, definition, reported));
+    const key =
+      source === null
+        ? null
+        : FactsCache.key([
+            runsSha256(source),
+            JSON.stringify(definition),
+            set.table.searchContentHash,
+            values === null ? "no table" : "table",
+          ]);
+    const facts = key === null ? NO_FACTS : cache.get(key, () => factsOf(runs(), report, values));
+    return { id, facts, runs, ...describeResult(source, row, sources.submitted) };
+  });
+  return {
+    id: section.id,
+    section,
+    protocol: set.definition,
+    search: set.search,
+    report,
+    results,
+    optima: values?.optima ?? {},
+    distinctions: report.flatMap(({ column }) => distinctionOf(column, results) ?? []),
+    table: shownTables.find(({ card, folder }) => card === table?.card && folder === table.folder)?.id ?? null,
+  };
+}
+
+/**
+ * Collects what the site is made from.
+ * @param cacheFolder where facts of rows are kept between builds
+ * @throws as {@link collectLeaderboard}, NAS_RECORD_CORRUPT, NAS_PLUGIN_MANIFEST, NAS_WRITE_FAILED
+ */
+export function collectSite(sources: LeaderboardSources, cacheFolder: string): CollectedSite {
+  const collected = collectLeaderboard(sources);
+  const { board, sets } = collected;
+  const tables = siteTables(collected.tables);
+  const cache = new FactsCache(cacheFolder);
+  const taken = new Set<string>();
+  const benchmarks = sets.map((set, at) => benchmarkOf(set, at, collected, tables, sources, cache, taken));
+  cache.sweep();
+  const site: Site = { title: board.title, benchmarks, otherSections: board.sections.slice(sets.length), tables };
+  return { ...collected, site };
+}
