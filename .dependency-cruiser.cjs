@@ -3,8 +3,8 @@
  */
 const layers = [
   { name: "foundations", path: "^core/(errors|random|space|files|downloads)/" },
-  { name: "tables-and-protocols", path: "^core/(tables|protocols)/" },
-  { name: "importers-and-training", path: "^core/(importers|training)/" },
+  { name: "tables-and-protocols", path: "^core/(tables|costs|protocols)/" },
+  { name: "importers-and-training", path: "^core/(importers|exporters|training)/" },
   { name: "plugins-isolation-scaffold", path: "^core/(plugins|isolation|scaffold)/" },
   { name: "runner", path: "^core/runner/" },
   { name: "results", path: "^core/(records|statistics|verify|conformance)/" },

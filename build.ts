@@ -14,6 +14,8 @@ const COPIED = [
   "clients",
   "core/cli/bin.js",
   "core/importers/mappings",
+  "core/importers/sources.json",
+  "core/importers/cost-mappings",
   "core/training/kernels/kernels.wasm",
   "docs",
   "leaderboard/published.json",

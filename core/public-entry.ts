@@ -14,6 +14,7 @@ export {
   type Searcher,
   type SearchGenerator,
 } from "./plugins/algorithm.ts";
+export { type ConstraintLimit, type ConstraintsView, drawAllowed } from "./plugins/constraints.ts";
 export {
   type Dataset,
   type DatasetContext,

@@ -18,6 +18,8 @@ The harness starts the program that the plugin's manifest names ("runtime": "pro
 Several runs may be in progress at once in one process, so keep nothing in global variables.
 """
 
+import base64
+import copy
 import json
 import operator
 import os
@@ -29,11 +31,25 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Callable, Generator, List, Mapping, Optional, Sequence, Tuple
 
-__all__ = ["Budget", "Context", "Evaluation", "Proposal", "Space", "propose", "run"]
+__all__ = [
+    "Budget",
+    "Constraints",
+    "Context",
+    "Evaluation",
+    "Limit",
+    "Proposal",
+    "Simulation",
+    "Space",
+    "propose",
+    "run",
+    "simulate",
+]
 
 WIRE_VERSION = 1
 _CHUNK_BYTES = 65_536
 _LONGEST_MESSAGE = 2_000
+_SIMULATED_EPOCHS = 12
+_SIMULATED_COST_MS = 1_000
 
 
 @dataclass(frozen=True)
@@ -86,8 +102,51 @@ class Budget:
         return (1 if self.kind == "evaluations" else epochs) <= self._remaining
 
 
+@dataclass(frozen=True)
+class Limit:
+    """One constraint: what a column of a cost table may be at most."""
+
+    costs: str
+    """Id of the cost table."""
+    column: str
+    """Its column."""
+    dataset: Optional[str]
+    """Dataset of the column; None where the table has one value for all."""
+    at_most: float
+    """Largest value that is allowed."""
+    unit: str
+    """Its unit."""
+
+
+class Constraints:
+    """The run's constraints: only an architecture that they allow may be proposed or answered."""
+
+    def __init__(self, message: Optional[Mapping[str, Any]] = None):
+        self.limits: Tuple[Limit, ...] = ()
+        """The constraints, for people; empty under a protocol without any."""
+        self._bits: Optional[bytes] = None
+        if message is not None:
+            self._bits = base64.b64decode(message["allowed"])
+            self.limits = tuple(
+                Limit(one["costs"], one["column"], one["dataset"], one["atMost"], one["unit"])
+                for one in message["limits"]
+            )
+
+    def allows(self, architecture: int) -> bool:
+        """Whether an architecture may be proposed. True for all of them under a protocol without constraints."""
+        index = operator.index(architecture)
+        if not 0 <= index < Space.size:
+            return False
+        return self._bits is None or bool(self._bits[index >> 3] >> (index & 7) & 1)
+
+
 class Space:
-    """The cell space of NAS-Bench-201. An architecture is its official index, an integer from 0 to size - 1."""
+    """The cell space of NAS-Bench-201. An architecture is its official index, an integer from 0 to size - 1.
+
+    Under a protocol with constraints, what the space draws and lists keeps to them: sample is uniform over the
+    architectures that are allowed, a mutation is drawn from those that lead to one (a uniform sample if none does), and
+    neighbours_of lists those that are allowed.
+    """
 
     size = 15_625
     """Number of architectures."""
@@ -104,6 +163,17 @@ class Space:
         self._indices = [0] * self.size
         for index, code in enumerate(self._codes):
             self._indices[code] = index
+        self._constraints: Optional[Constraints] = None
+        self._allowed: Sequence[int] = range(self.size)
+
+    def _constrained(self, constraints: Constraints) -> "Space":
+        """The same space, keeping to constraints."""
+        if not constraints.limits:
+            return self
+        space = copy.copy(self)
+        space._constraints = constraints
+        space._allowed = [index for index in range(self.size) if constraints.allows(index)]
+        return space
 
     def choices_of(self, architecture: int) -> List[int]:
         """The choices of an architecture: six integers from 0 to 4."""
@@ -147,22 +217,31 @@ class Space:
         return architecture
 
     def sample(self, generator: random.Random) -> int:
-        """A uniformly random architecture."""
-        return generator.randrange(self.size)
+        """A uniformly random architecture, of those that are allowed."""
+        return self._allowed[generator.randrange(len(self._allowed))]
 
     def neighbours_of(self, architecture: int) -> List[int]:
-        """The 24 architectures that differ on one edge."""
+        """The 24 architectures that differ on one edge, without those that constraints forbid."""
         choices = self.choices_of(architecture)
         changed = [choices[:edge] + [choice] + choices[edge + 1 :] for edge in range(6) for choice in range(5)]
-        return [self.from_choices(other) for other in changed if other != choices]
+        others = [self.from_choices(other) for other in changed if other != choices]
+        return others if self._constraints is None else [other for other in others if self._constraints.allows(other)]
 
     def mutate(self, architecture: int, generator: random.Random) -> int:
         """The authors' mutation: node, then input edge, then another operation, each uniformly."""
-        return self._with_other_choice(architecture, generator.choice(generator.choice(self._edges_into_node)), generator)
+        return self._mutated(architecture, lambda: generator.choice(generator.choice(self._edges_into_node)), generator)
 
     def mutate_edge_uniform(self, architecture: int, generator: random.Random) -> int:
         """A uniformly random neighbour."""
-        return self._with_other_choice(architecture, generator.randrange(6), generator)
+        return self._mutated(architecture, lambda: generator.randrange(6), generator)
+
+    def _mutated(self, architecture: int, draw_edge: Callable[[], int], generator: random.Random) -> int:
+        if self._constraints is not None and not self.neighbours_of(architecture):
+            return self.sample(generator)
+        while True:
+            child = self._with_other_choice(architecture, draw_edge(), generator)
+            if self._constraints is None or self._constraints.allows(child):
+                return child
 
     def _with_other_choice(self, architecture: int, edge: int, generator: random.Random) -> int:
         choices = self.choices_of(architecture)
@@ -175,7 +254,9 @@ class Context:
     """Everything that a method gets; a new one for each run."""
 
     space: Space
-    """The search space."""
+    """The search space; where there are constraints, what it draws and lists keeps to them."""
+    constraints: Constraints
+    """What the protocol allows by hardware costs: everything, unless it has constraints."""
     random: random.Random
     """The run's generator: the only allowed source of randomness."""
     seed: str
@@ -201,8 +282,10 @@ class _Run:
     def __init__(self, search: Search, space: Space, start: Mapping[str, Any]):
         self._number = start["run"]
         self._budget = Budget(start["budget"]["kind"], start["budget"]["limit"])
+        constraints = Constraints(start.get("constraints"))
         self._context = Context(
-            space=space,
+            space=space._constrained(constraints),
+            constraints=constraints,
             random=random.Random(int(start["seed"], 16)),
             seed=start["seed"],
             fidelities=tuple(start["fidelities"]),
@@ -261,6 +344,72 @@ class _Run:
         if architecture is not None and not isinstance(architecture, str):
             architecture = int(architecture)
         return {"type": "answer", "run": self._number, "architecture": architecture, "cpuSeconds": self._seconds}
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What a search did in a run of simulate()."""
+
+    trace: Tuple[Tuple[Proposal, Evaluation], ...]
+    """The evaluations, in their order."""
+    answer: int
+    """The architecture that the run would be judged by."""
+
+
+def simulate(
+    search: Search,
+    accuracy: Callable[[int], float],
+    options: Optional[Mapping[str, Any]] = None,
+    seed: int = 0,
+    evaluations: int = 100,
+) -> Simulation:
+    """One run of a search in this process, on a made-up benchmark: for tests of it.
+
+    `accuracy` gives the validation accuracy of an architecture in percent. The run may make so many evaluations, all at
+    12 epochs. Whatever the search throws goes on to the caller; ValueError says that it broke the contract.
+    """
+    message = {
+        "type": "start",
+        "run": 0,
+        "seed": f"{seed:032x}",
+        "budget": {"kind": "evaluations", "limit": evaluations},
+        "fidelities": [_SIMULATED_EPOCHS],
+        "maxEpochs": _SIMULATED_EPOCHS,
+        "options": dict(options or {}),
+        "protocol": {"id": "simulated", "search": "simulated", "dataset": "simulated"},
+    }
+    space = Space()
+    own = _Run(search, space, message)
+    trace: List[Tuple[Proposal, Evaluation]] = []
+    while True:
+        reply = own._reply(message)
+        if reply["type"] == "answer":
+            break
+        proposal = Proposal(reply["architecture"], reply["epochs"])
+        space.choices_of(proposal.architecture)  # throws if it is none
+        if proposal.epochs != _SIMULATED_EPOCHS:
+            raise ValueError(f"{proposal.epochs} epochs were proposed; context.fidelities are ({_SIMULATED_EPOCHS},)")
+        if len(trace) == evaluations:
+            raise ValueError("the search proposed what its budget can't pay for; ask context.budget.affords first")
+        done = len(trace) + 1
+        message = {
+            "type": "tell",
+            "run": 0,
+            "validAccuracy": round(accuracy(proposal.architecture), 4),
+            "costMs": _SIMULATED_COST_MS,
+            "spentMs": _SIMULATED_COST_MS * done,
+            "remaining": evaluations - done,
+            "over": False,
+        }
+        told = (message[key] for key in ("validAccuracy", "costMs", "spentMs", "remaining"))
+        trace.append((proposal, Evaluation(*told)))
+    answer = reply["architecture"]
+    if answer is None:
+        if not trace:
+            raise ValueError("the search ended without an evaluation and without an answer")
+        answer = max(trace, key=lambda step: step[1].valid_accuracy)[0].architecture
+    space.choices_of(answer)
+    return Simulation(tuple(trace), answer)
 
 
 def _write(descriptor: int, messages: Sequence[Mapping[str, Any]]) -> None:

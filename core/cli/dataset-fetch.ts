@@ -7,38 +7,14 @@ import { filesOf, readSources } from "../plugins/dataset-sources.ts";
 import { locateDataset } from "../plugins/dataset-splits.ts";
 import { shellWord } from "../scaffold/next-commands.ts";
 import { CHECKSUMS_NAME } from "../training/recorded-file.ts";
+import { FetchProgress } from "./fetch-progress.ts";
 import { INTERRUPTED, interruptible } from "./interruption.ts";
-import { Progress } from "./progress.ts";
 import { columns, print, printJson, remark } from "./terminal.ts";
 
 /** What the command line gives to `dataset fetch`. */
 export interface FetchFlags {
   output?: string;
   json?: true;
-}
-
-const MEGABYTE = 1_000_000;
-
-/** Progress of one file after the other, each with a bar of its own. */
-class FetchProgress {
-  #name: string | null = null;
-  #progress: Progress | null = null;
-
-  update(name: string, done: number, total: number | null): void {
-    if (total === null) return;
-    if (this.#name !== name) {
-      this.finish();
-      this.#name = name;
-      this.#progress = new Progress(name, "MB");
-    }
-    this.#progress?.update(Math.floor(done / MEGABYTE), Math.ceil(total / MEGABYTE));
-  }
-
-  finish(): void {
-    this.#progress?.finish();
-    this.#progress = null;
-    this.#name = null;
-  }
 }
 
 /**
@@ -62,7 +38,8 @@ export async function fetchDataset(nameOrPath: string, flags: FetchFlags): Promi
   };
   let files: PresentFile[];
   try {
-    removeLeftovers(folder, [...sources.files.flatMap(filesOf), CHECKSUMS_NAME]);
+    const parts = sources.files.map((file) => `${file.name}.part.json`);
+    removeLeftovers(folder, [...sources.files.flatMap(filesOf), ...parts, CHECKSUMS_NAME]);
     files = await fetchDatasetFiles(sources, folder, command, {
       patience: PATIENCE,
       signal,

@@ -1,4 +1,7 @@
 import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
+import { isConstrained } from "../costs/constraints.ts";
+import { findCostTables } from "../costs/cost-location.ts";
+import { readCostCard } from "../costs/cost-table.ts";
 import { messageOf } from "../errors/harness-error.ts";
 import {
   builtInMethods,
@@ -15,8 +18,9 @@ import { columns, print, printJson, remark } from "./terminal.ts";
 interface Listing {
   readonly methods: readonly { name: string; version: string; title: string; description: string }[];
   readonly datasets: readonly { name: string; version: string; title: string; description: string }[];
-  readonly protocols: readonly { id: string; version: string; title: string }[];
+  readonly protocols: readonly { id: string; version: string; title: string; constrained: boolean }[];
   readonly tables: readonly { folder: string; id: string; version: string; benchmark: string; title: string }[];
+  readonly costs: readonly { folder: string; id: string; version: string; title: string }[];
 }
 
 function collect(): Listing {
@@ -34,15 +38,26 @@ function collect(): Listing {
       return [];
     }
   });
+  const costs = findCostTables().flatMap((folder) => {
+    try {
+      const { id, version, title } = readCostCard(folder);
+      return [{ folder, id, version, title }];
+    } catch (error) {
+      remark(`${folder}: ${messageOf(error)}`);
+      return [];
+    }
+  });
   const protocols = builtInProtocols().map((name) => {
-    const { id, version, title } = loadProtocol(name);
-    return { id, version, title };
+    const protocol = loadProtocol(name);
+    const { id, version, title } = protocol;
+    return { id, version, title, constrained: isConstrained(protocol) };
   });
   return {
     methods: builtInMethods().map((name) => entryOf(locateAlgorithm(name))),
     datasets: builtInPlugins("dataset").map((name) => entryOf(locatePlugin("dataset", name))),
     protocols,
     tables,
+    costs,
   };
 }
 
@@ -66,7 +81,11 @@ export function listAll(json: boolean): void {
       section("datasets", plugins(listing.datasets), "none built in"),
       section(
         "protocols",
-        listing.protocols.map((entry) => [entry.id, entry.version, entry.title]),
+        listing.protocols.map((entry) => [
+          entry.id,
+          entry.version,
+          `${entry.title}${entry.constrained ? " (constrained)" : ""}`,
+        ]),
         "none",
       ),
       section(
@@ -74,6 +93,16 @@ export function listAll(json: boolean): void {
         listing.tables.map((entry) => [entry.id, entry.version, entry.folder, entry.title]),
         "none found; make one: nas-harness table import --help",
       ),
+      // Few need them: no line where there are none.
+      ...(listing.costs.length === 0
+        ? []
+        : [
+            section(
+              "hardware costs",
+              listing.costs.map((entry) => [entry.id, entry.version, entry.folder, entry.title]),
+              "",
+            ),
+          ]),
     ].join("\n\n"),
   );
 }

@@ -15,6 +15,7 @@ import { addTableCommands } from "./commands/table.ts";
 import { addTrainCommand } from "./commands/training.ts";
 import { addTrainingReportCommand } from "./commands/training-report.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
+import { addWeightsCommands } from "./commands/weights.ts";
 import { write } from "./terminal.ts";
 
 /** Where a command leaves its exit code. */
@@ -57,6 +58,7 @@ export function createProgram(): { program: Command; outcome: CommandOutcome } {
   addQueryCommand(program);
   addTableCommands(program, outcome);
   addTrainCommand(program, outcome);
+  addWeightsCommands(program);
   addTrainingReportCommand(program);
   addDatasetCommands(program, outcome);
   addListCommand(program);

@@ -20,6 +20,7 @@ export function formatDuration(seconds: number): string {
 export class Progress {
   readonly #label: string;
   readonly #unit: string;
+  readonly #showsRate: boolean;
   readonly #start = performance.now();
   readonly #isTerminal = process.stderr.isTTY === true;
   #doneAtStart: number | null = null;
@@ -27,9 +28,11 @@ export class Progress {
   #lastNote = Number.NEGATIVE_INFINITY;
   #drawn = false;
 
-  constructor(label: string, unit: string) {
+  /** @param showsRate tell how many units a second are done as well */
+  constructor(label: string, unit: string, showsRate = false) {
     this.#label = label;
     this.#unit = unit;
+    this.#showsRate = showsRate;
   }
 
   /**
@@ -57,9 +60,10 @@ export class Progress {
     this.#lastShown = now;
     const elapsed = (now - this.#start) / 1000;
     const fresh = done - this.#doneAtStart;
+    const rate = this.#showsRate && elapsed > 0 ? `, ${(fresh / elapsed).toFixed(1)} ${this.#unit}/s` : "";
     const estimate =
       fresh > 0 && done < total ? `, about ${formatDuration((elapsed / fresh) * (total - done))} left` : "";
-    const text = `${this.#label} ${done}/${total} ${this.#unit} (${Math.floor((100 * done) / Math.max(1, total))} %${estimate})`;
+    const text = `${this.#label} ${done}/${total} ${this.#unit} (${Math.floor((100 * done) / Math.max(1, total))} %${rate}${estimate})`;
     if (!this.#isTerminal) {
       remark(text);
       return;

@@ -3,6 +3,7 @@ import { type Architecture, formatArchitecture } from "../space/codec.ts";
 import { drawCell } from "../space/drawing.ts";
 import { isReachable } from "../space/reachability.ts";
 import type { SearchView } from "../tables/search-view.ts";
+import { formatCosts, type HardwareCosts } from "./query-costs.ts";
 import { type NetworkSize, networkSizesOf } from "./query-networks.ts";
 import { type RecordedMetric, type RecordedRecipe, recordedValues } from "./query-values.ts";
 import { columns } from "./terminal.ts";
@@ -23,10 +24,16 @@ export interface ArchitectureReport {
   /** The table that `recorded` is from; null: none was found. */
   readonly table: { readonly id: string; readonly version: string; readonly folder: string } | null;
   readonly recorded: readonly RecordedRecipe[];
+  /** From every cost table that was found. */
+  readonly costs: readonly HardwareCosts[];
 }
 
 /** Collects what is known of an architecture. @throws NAS_ARCHITECTURE_INDEX, NAS_TABLE_CORRUPT */
-export function architectureReport(architecture: Architecture, view: SearchView | null): ArchitectureReport {
+export function architectureReport(
+  architecture: Architecture,
+  view: SearchView | null,
+  costs: readonly HardwareCosts[] = [],
+): ArchitectureReport {
   return {
     architecture,
     string: formatArchitecture(architecture),
@@ -35,6 +42,7 @@ export function architectureReport(architecture: Architecture, view: SearchView 
     sizes: networkSizesOf(architecture, view),
     table: view === null ? null : { id: view.card.id, version: view.card.version, folder: view.folder },
     recorded: view === null ? [] : recordedValues(view, architecture),
+    costs,
   };
 }
 
@@ -115,5 +123,6 @@ export function formatReport(report: ArchitectureReport): string {
       columns([header, ...report.recorded.flatMap(recordedRows)]),
     );
   }
+  lines.push(...report.costs.flatMap((costs) => ["", formatCosts(costs)]));
   return lines.join("\n");
 }

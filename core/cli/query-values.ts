@@ -2,7 +2,7 @@ import type { TableCard, TableRecipe } from "../../schemas/generated/table-card.
 import type { Architecture } from "../space/codec.ts";
 import { isResult, itemOfEpoch, type MetricColumn, type MetricName, valueAt } from "../tables/column.ts";
 import type { SearchView } from "../tables/search-view.ts";
-import { openTestView } from "../tables/test-view.ts";
+import { openTestParts } from "../tables/test-view.ts";
 import type { TrialLookup } from "../tables/trial-lookup.ts";
 
 const SIGNIFICANT_DIGITS = 7;
@@ -77,8 +77,8 @@ function trainSecondsOf(lookup: TrialLookup | null, architecture: Architecture):
 function recipeOf(view: SearchView, dataset: string, recipe: TableRecipe, architecture: Architecture): RecordedRecipe {
   const { folder, card } = view;
   const has = (name: "search" | "test") => recipe.files.some((file) => file.view === name);
-  const search = has("search") ? view.trials(dataset, recipe.id) : null;
-  const test = has("test") ? openTestView(folder, card, dataset, recipe.id) : null;
+  const search = has("search") ? view.trialsOf(dataset, recipe.id, architecture) : null;
+  const test = has("test") ? openTestParts(folder, card, dataset, recipe.id).of(architecture) : null;
   const metrics = [search, test].flatMap((lookup) =>
     lookup === null
       ? []

@@ -2,6 +2,7 @@ import path from "node:path";
 import { parseArchitectureOrIndex } from "../space/codec.ts";
 import { openSearchView, type SearchView } from "../tables/search-view.ts";
 import { findTables } from "../tables/table-location.ts";
+import { hardwareCosts } from "./query-costs.ts";
 import { architectureReport, formatReport } from "./query-report.ts";
 import { publishedRow } from "./query-row.ts";
 import { print, printJson, remark } from "./terminal.ts";
@@ -38,7 +39,7 @@ export function queryArchitecture(text: string, flags: QueryFlags): void {
     return;
   }
   const view = openAnyTable(flags.table);
-  const report = architectureReport(architecture, view);
+  const report = architectureReport(architecture, view, hardwareCosts(architecture));
   if (flags.json === true) printJson(report);
   else print(formatReport(report));
   if (view === null) {

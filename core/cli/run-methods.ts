@@ -1,5 +1,6 @@
 import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { RunSummary } from "../../schemas/generated/run-summary.ts";
+import { limitText, openConstraints } from "../costs/constraints.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { isolationOf } from "../isolation/isolation-mode.ts";
 import { resolveOptions } from "../plugins/options.ts";
@@ -8,10 +9,12 @@ import { loadProtocol } from "../protocols/protocol-file.ts";
 import { type MethodToRun, openTableForProtocol, runSession, type SessionResult } from "../records/session.ts";
 import { type SessionMode, withSessionAdvice } from "../records/session-advice.ts";
 import { parseShard } from "../runner/plan.ts";
+import { ARCHITECTURE_COUNT } from "../space/operations.ts";
 import { summarizeFolders } from "../statistics/summarized-folders.ts";
 import { tableOfProtocol } from "../tables/table-location.ts";
 import type { RunFlags } from "./commands/run.ts";
 import { EpochLine, EpochLog } from "./epoch-log.ts";
+import { idleFlagsRemark } from "./idle-flags.ts";
 import { INTERRUPTED, interruptible } from "./interruption.ts";
 import { optionsByMethod } from "./method-options.ts";
 import { parsePositive } from "./number-flags.ts";
@@ -37,6 +40,17 @@ function locateMethods(names: readonly string[], protocol: Protocol, flags: RunF
     if (lack !== null) remark(lack);
     return { plugin, options, guest };
   });
+}
+
+/** What a protocol's constraints allow, a line a search. @throws what `openConstraints` throws */
+function constraintLines(protocol: Protocol): string[] {
+  const { bySearch, tables } = openConstraints(protocol);
+  const places = tables.map(({ folder, card }) => `costs ${card.id} ${card.version} (${folder})`);
+  const limits = [...bySearch].map(([search, { recorded, count }]) => {
+    const all = recorded.map(limitText).join("; ");
+    return `search ${search} is constrained: ${all}; ${count} of ${ARCHITECTURE_COUNT} architectures are allowed`;
+  });
+  return [...places, ...limits];
 }
 
 /** Prints a summary and the failures in it; returns the exit code. */
@@ -70,10 +84,16 @@ export async function runMethods(names: readonly string[], flags: RunFlags): Pro
   const jobs = parsePositive(flags.jobs, "--jobs", 1024);
   const runLimitSeconds = parsePositive(flags.runLimit, "--run-limit", 10_000_000);
   const methods = locateMethods(names, protocol, flags);
+  const idleFlags = idleFlagsRemark(
+    methods.map(({ plugin }) => plugin.manifest),
+    flags,
+  );
+  if (idleFlags !== null) remark(idleFlags);
   const mode: SessionMode = flags.resume ? "resume" : flags.overwrite ? "overwrite" : "new";
   const table = openTableForProtocol(protocol, flags.table, tableOfProtocol(flags.protocol));
   const { card } = table;
   remark(`protocol ${protocol.id} ${protocol.version}, table ${card.id} ${card.version} (${table.folder})`);
+  for (const line of constraintLines(protocol)) remark(line);
 
   const progress = new Progress("runs", "runs");
   const log = flags.log === undefined ? null : new EpochLog(flags.log);

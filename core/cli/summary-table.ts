@@ -1,7 +1,16 @@
 import type { RunSummary } from "../../schemas/generated/run-summary.ts";
+import { limitText } from "../costs/constraints.ts";
 import { columns } from "./terminal.ts";
 
-/** A summary as a text table: a row a method and search, mean ± std in percent. */
+/** A line for each constraint, once however many rows were made under it. */
+function constraintLines({ rows }: RunSummary, severalSearches: boolean): string[] {
+  const lines = rows.flatMap(({ search, constraints = [] }) =>
+    constraints.map((limit) => `constrained${severalSearches ? `, search ${search}` : ""}: ${limitText(limit)}`),
+  );
+  return [...new Set(lines)];
+}
+
+/** A summary as a text table: a row a method and search, mean ± std in percent; below it the constraints, if there are any. */
 export function summaryTable(summary: RunSummary): string {
   const names = [...new Set(summary.rows.flatMap((row) => Object.keys(row.columns)))];
   const severalSearches = new Set(summary.rows.map((row) => row.search)).size > 1;
@@ -17,5 +26,5 @@ export function summaryTable(summary: RunSummary): string {
       return statistic == null ? "" : `${statistic.mean.toFixed(2)} ± ${statistic.std.toFixed(2)}`;
     }),
   ]);
-  return columns([header, ...rows]);
+  return [columns([header, ...rows]), ...constraintLines(summary, severalSearches)].join("\n");
 }

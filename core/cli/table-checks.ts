@@ -1,6 +1,7 @@
+import { checkCostTable } from "../costs/cost-check.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { checkFailure, checkTable, type TableCheck } from "../tables/table-check.ts";
-import { requestedTables, tableHeading } from "./table-folders.ts";
+import { costsHeading, isOnlyCosts, requestedCosts, requestedTables, tableHeading } from "./table-folders.ts";
 import { columns, print, printJson } from "./terminal.ts";
 
 function describe(checks: readonly TableCheck[]): string {
@@ -13,14 +14,25 @@ function describe(checks: readonly TableCheck[]): string {
  * @throws NAS_TABLE_CHECK_FAILED with all problems of all tables; NAS_TABLE_NOT_FOUND, NAS_TABLE_CORRUPT (a broken card)
  */
 export function checkTables(folder: string | undefined, json: boolean): void {
-  const results = requestedTables(folder).map((found) => ({ found, checks: checkTable(found.folder, found.card) }));
+  const costs = requestedCosts(folder);
+  const tables = isOnlyCosts(folder, costs) ? [] : requestedTables(folder);
+  const results = [
+    ...tables.map((found) => ({
+      ...{ folder: found.folder, id: found.card.id, heading: tableHeading(found) },
+      checks: checkTable(found.folder, found.card),
+    })),
+    ...costs.map((found) => ({
+      ...{ folder: found.folder, id: found.card.id, heading: costsHeading(found) },
+      checks: checkCostTable(found.folder, found.card),
+    })),
+  ];
   if (!json) {
-    for (const { found, checks } of results) print(`${tableHeading(found)}\n${describe(checks)}\n`);
+    for (const { heading, checks } of results) print(`${heading}\n${describe(checks)}\n`);
   }
-  const failures = results.flatMap(({ found, checks }) => checkFailure(found.folder, checks) ?? []);
+  const failures = results.flatMap((one) => checkFailure(one.folder, one.checks) ?? []);
   if (failures.length > 0) throw together(failures);
   if (json) {
-    printJson({ tables: results.map(({ found, checks }) => ({ folder: found.folder, id: found.card.id, checks })) });
+    printJson({ tables: results.map(({ heading: _, ...result }) => result) });
   } else {
     print(`all ${results.reduce((total, { checks }) => total + checks.length, 0)} checks passed`);
   }

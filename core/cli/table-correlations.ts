@@ -2,8 +2,7 @@ import type { TableCard } from "../../schemas/generated/table-card.ts";
 import { type RankCorrelation, rankCorrelation, topPositions } from "../statistics/rank-correlation.ts";
 import { itemOfEpoch, METRIC_VIEWS, type MetricColumn, valueAt } from "../tables/column.ts";
 import { keysOf } from "../tables/optimum-check.ts";
-import { readTrials } from "../tables/trial-file.ts";
-import { TrialLookup } from "../tables/trial-lookup.ts";
+import { TrialParts } from "../tables/trial-parts.ts";
 
 /** The splits that are correlated. */
 const SPLITS = ["valid", "test", "valtest"] as const;
@@ -40,23 +39,24 @@ interface MeasuredVariable extends Variable {
 function measure(folder: string, card: TableCard, dataset: string, recipe: string): MeasuredVariable[] {
   const entry = card.datasets.find(({ id }) => id === dataset)?.recipes.find(({ id }) => id === recipe);
   const keys = keysOf(card);
-  const lookups = new Map<string, TrialLookup>();
+  const views = new Map<string, TrialParts>();
   return SPLITS.flatMap((split) => {
     const name = `${split}Accuracy` as const;
     const recorded = entry?.columns.find((column) => column.name === name);
     if (entry === undefined || recorded === undefined || recorded.epochs === "constant") return [];
     const view = METRIC_VIEWS[name];
-    const lookup = lookups.get(view) ?? new TrialLookup(readTrials(folder, card, dataset, recipe, view), card.keyedBy);
-    lookups.set(view, lookup);
+    const parts = views.get(view) ?? new TrialParts(folder, card, dataset, recipe, view);
+    views.set(view, parts);
     const epoch = recorded.epochs.at(-1) as number;
-    const column = lookup.column(name) as MetricColumn;
-    const item = itemOfEpoch(column, epoch);
+    const item = itemOfEpoch({ epochs: recorded.epochs }, epoch);
     const seeds = new Map(entry.seeds.map((seed) => [seed, new Float64Array(keys.length).fill(Number.NaN)]));
-    const means = Float64Array.from(keys, (key) => lookup.mean(key, name, epoch)?.value ?? Number.NaN);
+    const means = new Float64Array(keys.length);
     keys.forEach((key, at) => {
+      const lookup = parts.of(key);
+      means[at] = lookup.mean(key, name, epoch)?.value ?? Number.NaN;
       for (const row of lookup.singleTrials(key, name, epoch)) {
         const ofSeed = seeds.get(lookup.table.rows.trialSeed[row] ?? -1);
-        if (ofSeed !== undefined) ofSeed[at] = valueAt(column, row, item) as number;
+        if (ofSeed !== undefined) ofSeed[at] = valueAt(lookup.column(name) as MetricColumn, row, item) as number;
       }
     });
     const variable = { dataset, recipe, split, epoch };

@@ -1,6 +1,14 @@
 import type { TableCard, TableDataset, TableRecipe } from "../../schemas/generated/table-card.ts";
 import { formatEpochs } from "../tables/availability.ts";
-import { type FoundTable, requestedTables, tableHeading } from "./table-folders.ts";
+import {
+  costsHeading,
+  type FoundCosts,
+  type FoundTable,
+  isOnlyCosts,
+  requestedCosts,
+  requestedTables,
+  tableHeading,
+} from "./table-folders.ts";
 import { columns, print, printJson } from "./terminal.ts";
 
 const WIDTH = 100;
@@ -77,9 +85,32 @@ function describe(found: FoundTable): string {
   return lines.join("\n");
 }
 
+function describeCosts({ folder, card }: FoundCosts): string {
+  const { title, licence, provenance, unitsFrom, contentHash, file, columns: all } = card;
+  const rows = all.map(({ name, dataset = "", device, batchSize, unit }) => [
+    ...[name, dataset, device, batchSize === undefined ? "" : `${batchSize}`, unit],
+  ]);
+  const lines = [
+    costsHeading({ folder, card }),
+    ...labelled("title", title),
+    ...labelled("licence", licence),
+    ...labelled("origin", provenance.description),
+    ...provenance.sources.flatMap((source, at) =>
+      labelled(at === 0 ? "made from" : "", `${source.file}, ${source.bytes} bytes, SHA-256 ${source.sha256}`),
+    ),
+    ...labelled("units", unitsFrom),
+    ...labelled("content", contentHash),
+    ...labelled("files", `1, ${formatBytes(file.bytes)}, a value of ${file.rows} architectures in each column`),
+    "",
+    columns([["column", "dataset", "device", "batch", "unit"], ...rows]),
+  ];
+  return lines.join("\n");
+}
+
 /** The action of `table info`. @throws NAS_TABLE_NOT_FOUND, NAS_TABLE_CORRUPT, NAS_JSON */
 export function showTables(folder: string | undefined, json: boolean): void {
-  const tables = requestedTables(folder);
-  if (json) printJson({ tables: tables.map((found) => ({ ...found, bytes: tableBytes(found.card) })) });
-  else print(tables.map(describe).join("\n\n"));
+  const costs = requestedCosts(folder);
+  const tables = isOnlyCosts(folder, costs) ? [] : requestedTables(folder);
+  if (json) printJson({ tables: tables.map((found) => ({ ...found, bytes: tableBytes(found.card) })), costs });
+  else print([...tables.map(describe), ...costs.map(describeCosts)].join("\n\n"));
 }

@@ -11,8 +11,9 @@ import type { BuildTask } from "../training/build/build-plan.ts";
 import { isSameRecipe, requireTrained, StoredTrials } from "../training/build/stored-trials.ts";
 import { trialDifferences } from "../training/build/trial-comparison.ts";
 import { type EpochReport, SPLITS, type TrialResult, trainTrial } from "../training/trial.ts";
-import { encodeWeights, requireWeightsFile } from "../training/weights-file.ts";
+import { encodeWeights } from "../training/weights-file.ts";
 import type { TrainFlags } from "./commands/training.ts";
+import { requireNewFile } from "./output-file.ts";
 import { columns, print, printJson, remark } from "./terminal.ts";
 import { findRecipe, parseBackend, parseSeed } from "./train-flags.ts";
 import { readSplits } from "./training-images.ts";
@@ -56,7 +57,7 @@ export async function trainCommand(text: string, flags: TrainFlags): Promise<num
   const recipe = findRecipe(readRecipes(plugin.folder), flags.recipe);
   const seed = parseSeed(flags.seed);
   const backend = parseBackend(flags);
-  if (flags.save !== undefined) requireWeightsFile(flags.save);
+  if (flags.save !== undefined) requireNewFile(flags.save, ".npz", "--save");
   const stored =
     flags.check === undefined
       ? null

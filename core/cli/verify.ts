@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Verification } from "../../schemas/generated/verification.ts";
@@ -6,6 +6,7 @@ import { formatError, HarnessError } from "../errors/harness-error.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import type { Enclosure } from "../isolation/guest-command.ts";
 import { enclosureFor } from "../isolation/isolation-mode.ts";
+import { readSummary, SUMMARY_NAME } from "../statistics/summary-file.ts";
 import { submissionFolders } from "../submissions/submission-file.ts";
 import { SUBMISSION_NAME, VERIFICATIONS_FOLDER } from "../submissions/submission-folder.ts";
 import {
@@ -19,12 +20,12 @@ import {
 import { integrationRun, makeStatement, statementFile, writeStatement } from "../verify/statement.ts";
 import type { VerifyOptions } from "../verify/subject.ts";
 import { verifySubmission } from "../verify/verification.ts";
-import { showCheck } from "./check-lines.ts";
 import type { VerifyFlags } from "./commands/verify.ts";
 import { INTERRUPTED, interruptible } from "./interruption.ts";
+import { inLanes } from "./lanes.ts";
 import { parsePositive } from "./number-flags.ts";
-import { formatDuration, Progress } from "./progress.ts";
-import { print, printJson, remark } from "./terminal.ts";
+import { printJson, remark } from "./terminal.ts";
+import { displayAlone, SharedDisplay, type VerificationDisplay } from "./verification-display.ts";
 
 /** A submission to verify. */
 interface Target {
@@ -82,20 +83,6 @@ function enclosureOf({ isolation }: VerifyFlags): Enclosure {
   return enclosure;
 }
 
-function present(verification: Verification, seconds: number): void {
-  const { name, version, outcome, checks } = verification;
-  const failed = checks.filter((check) => check.outcome === "failed").map((check) => check.name);
-  const skipped = checks.filter((check) => check.outcome === "skipped").map((check) => check.name);
-  const parts = [
-    `${checks.length - failed.length - skipped.length} checks passed`,
-    ...(failed.length > 0 ? [`failed: ${failed.join(", ")}`] : []),
-    ...(skipped.length > 0 ? [`skipped: ${skipped.join(", ")}`] : []),
-  ];
-  print(
-    `${outcome === "passed" ? "VERIFIED" : "NOT VERIFIED"}  ${name} ${version} in ${formatDuration(seconds)} (${parts.join("; ")})`,
-  );
-}
-
 /** Writes what was found where it was asked for. @throws NAS_WRITE_FAILED */
 function keep(verification: Verification, flags: VerifyFlags): void {
   if (flags.record === undefined) return;
@@ -119,6 +106,52 @@ function failure(failed: readonly Verification[], total: number): HarnessError {
   });
 }
 
+/** More than any summary takes. */
+const LARGEST_SUMMARY_BYTES = 1_048_576;
+
+/** CPU seconds of a run as a submission tells them: trainings take the longest; 0 if it tells none that can be read. */
+function recordedSeconds({ folder }: Target): number {
+  const found = lstatSync(path.join(folder, SUMMARY_NAME), { throwIfNoEntry: false });
+  // No check was made yet: behind a link there may be a device without an end.
+  if (found?.isFile() !== true || found.size > LARGEST_SUMMARY_BYTES) return 0;
+  try {
+    const { rows } = readSummary(folder);
+    return Math.max(0, ...rows.map(({ measuredCpuSeconds }) => measuredCpuSeconds ?? 0));
+  } catch (error) {
+    if (error instanceof HarnessError) return 0;
+    throw error;
+  }
+}
+
+/** What all submissions of a command are verified with. */
+type CommonOptions = Omit<VerifyOptions, "folder" | "base" | "touched" | "work" | keyof VerificationDisplay>;
+
+/** Verifies a submission and keeps what was found. @returns null if it was interrupted */
+async function verifyTarget(
+  { folder, base, touched }: Target,
+  common: CommonOptions & { readonly work: string; readonly givenBase: string | null },
+  display: VerificationDisplay,
+  interruption: AbortSignal,
+): Promise<Verification | null> {
+  const { givenBase, ...options } = common;
+  const { finish, ...shown } = display;
+  let verification: Verification | null = null;
+  try {
+    verification = await verifySubmission({
+      ...options,
+      ...shown,
+      ...{ folder, base: givenBase ?? base },
+      ...(touched === undefined ? {} : { touched }),
+    });
+  } catch (error) {
+    // What breaks off because of Ctrl-C is no error, and no fault of the submission.
+    if (!interruption.aborted) throw error;
+  } finally {
+    finish(interruption.aborted ? null : verification);
+  }
+  return interruption.aborted ? null : verification;
+}
+
 /**
  * The action of `verify`; returns the exit code.
  * @throws NAS_VERIFICATION_FAILED, NAS_SUBMISSION, NAS_USAGE, NAS_ISOLATION and other errors of this machine
@@ -135,43 +168,33 @@ export async function verifyCommand(names: readonly string[], flags: VerifyFlags
   const verifications: Verification[] = [];
   try {
     const givenBase = flags.base === undefined ? null : commitOf(flags.repository, flags.base);
-    for (const [at, target] of targetsOf(names, flags, work).entries()) {
-      if (!isJson) print(`${path.relative("", target.folder)}`);
-      const start = performance.now();
-      // Each session has an estimate of its own: what was waited for before it says nothing about it.
-      let [progress, shown] = [new Progress("runs", "runs"), ""];
-      const options: VerifyOptions = {
-        ...{ folder: target.folder, root: flags.submissions, base: givenBase ?? target.base, isolation },
-        ...{ memoryLimitMb, runLimitSeconds, jobs, auditedTrials, signal },
-        work: path.join(work, `submission-${at}`),
-        ...(target.touched === undefined ? {} : { touched: target.touched }),
-        onResult: (result) => {
-          progress.finish();
-          if (!isJson) showCheck(result);
+    const targets = targetsOf(names, flags, work);
+    // Side by side, each with its share of the processes: much of a verification is one process waiting for another.
+    const lanes = Math.min(jobs, targets.length);
+    const side = lanes > 1 ? new SharedDisplay(targets.length, isJson) : null;
+    const found = await inLanes(targets, lanes, recordedSeconds, async (target, at, stopped) => {
+      if (signal.aborted) return null;
+      const folder = path.relative("", target.folder);
+      const verification = await verifyTarget(
+        target,
+        {
+          ...{ root: flags.submissions, isolation, memoryLimitMb, runLimitSeconds, auditedTrials, givenBase },
+          ...{ jobs: Math.floor(jobs / lanes), everyRun: flags.everyRun === true },
+          signal: AbortSignal.any([signal, stopped]),
+          work: path.join(work, `submission-${at}`),
+          onOutput: (text) => process.stderr.write(text),
         },
-        onProgress: (what, done, total) => {
-          if (what !== shown) {
-            progress.finish();
-            [progress, shown] = [new Progress(what, what === "audit" ? "trials" : "runs"), what];
-          }
-          progress.update(done, total);
-        },
-        onOutput: (text) => process.stderr.write(text),
-      };
-      const verification = await verifySubmission(options).catch((error: unknown) => {
-        // What breaks off because of Ctrl-C is no error, and no fault of the submission.
-        if (!signal.aborted) throw error;
-        return null;
-      });
-      progress.finish();
-      if (verification === null || signal.aborted) {
-        remark("interrupted: nothing was recorded of this submission");
-        return INTERRUPTED;
-      }
-      verifications.push(verification);
-      if (!isJson) present(verification, (performance.now() - start) / 1000);
-      keep(verification, flags);
+        side?.of(folder) ?? displayAlone(folder, isJson),
+        signal,
+      );
+      if (verification !== null) keep(verification, flags);
+      return verification;
+    }).finally(() => side?.close());
+    if (signal.aborted) {
+      remark("interrupted: nothing was recorded of what was not finished");
+      return INTERRUPTED;
     }
+    verifications.push(...found.filter((verification) => verification !== null));
   } finally {
     restore();
     rmSync(work, { recursive: true, force: true });

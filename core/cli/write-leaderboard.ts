@@ -15,6 +15,7 @@ export interface LeaderboardFlags {
   results?: string[];
   submissions: string;
   verifications: string;
+  remote: string;
   output: string;
   table?: string;
   log?: string[];
@@ -42,7 +43,7 @@ export async function writeLeaderboard(flags: LeaderboardFlags): Promise<void> {
   const { board, unfinished, remarks } = collectLeaderboard({
     published: readPublished(),
     results: flags.results ?? (existsSync(DEFAULT_RESULTS) ? [DEFAULT_RESULTS] : []),
-    submitted: { submissions: flags.submissions, verifications: flags.verifications },
+    submitted: { submissions: flags.submissions, verifications: flags.verifications, remote: flags.remote },
     tables: flags.table === undefined ? findTables() : [flags.table],
     logs: flags.log ?? [],
     extraColumns: hooks.extraColumns(),

@@ -1,4 +1,5 @@
 import type { Protocol, ProtocolSearch } from "../../schemas/generated/protocol.ts";
+import { isConstrained } from "../costs/constraints.ts";
 import { protocolOfDataset } from "../plugins/dataset-protocol.ts";
 import type { LoadedTablePlan } from "../plugins/table-plan-file.ts";
 import { builtInProtocols, loadProtocol } from "../protocols/protocol-file.ts";
@@ -41,9 +42,11 @@ function budgetFindings(search: ProtocolSearch, subject: DatasetSubject, { plan,
 function protocolFaults(protocol: Protocol, { plugin }: DatasetSubject, plan: LoadedTablePlan): string[] {
   const { benchmark } = plan.plan.table;
   const faults = protocol.searches.flatMap((search) => searchFaults(search, plugin.manifest.name, plan));
-  return protocol.table === benchmark
-    ? faults
-    : [`it names the table ${protocol.table}, the plan ${benchmark}`, ...faults];
+  return [
+    ...(protocol.table === benchmark ? [] : [`it names the table ${protocol.table}, the plan ${benchmark}`]),
+    ...(isConstrained(protocol) ? ["it has constraints, whose cost table does not come with a dataset"] : []),
+    ...faults,
+  ];
 }
 
 /** The check of the protocol that a dataset's manifest names, against the plan of its table. */

@@ -9,6 +9,8 @@ export interface TarMember {
   readonly name: string;
   /** Bytes of its content. */
   readonly bytes: number;
+  /** Byte of the archive at which its content begins. */
+  readonly offset: number;
   /** Its content, once, in order. What is not read is passed over. */
   readonly content: AsyncIterable<Uint8Array>;
 }
@@ -115,7 +117,7 @@ export async function* tarMembers(chunks: AsyncIterable<Uint8Array>, archive: st
     const end = queue.position + bytes;
     const type = header[156];
     const isRegular = type === 0 || type === "0".charCodeAt(0);
-    if (isRegular) yield { name, bytes, content: contentOf(queue, end, archive) };
+    if (isRegular) yield { name, bytes, offset: queue.position, content: contentOf(queue, end, archive) };
     // What was not read, and the padding up to a whole block.
     for await (const _ of contentOf(queue, end, archive));
     await queue.block((BLOCK - (bytes % BLOCK)) % BLOCK);

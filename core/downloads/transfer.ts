@@ -3,17 +3,22 @@ import type { IncomingMessage } from "node:http";
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
 import { writeFailure, writeFully } from "../files/atomic-file.ts";
 import { harnessVersion } from "../files/package-version.ts";
-import { downloadFailure, openAddress } from "./web-request.ts";
+import { ifRangeOf, type PartOrigin, readPartOrigin, validatorOf, writePartOrigin } from "./part-origin.ts";
+import { ADDRESS_ADVICE, downloadFailure, type Opener, openAddress } from "./web-request.ts";
 
 /** What one attempt transfers. */
 export interface Transfer {
   readonly address: string;
+  /** How the address is asked; a plain request unless given. */
+  readonly open?: Opener | undefined;
   /** File that receives the bytes. What it holds already is the beginning. */
   readonly part: string;
   /** Bytes of the whole file, or null if nobody knows. */
   readonly bytes: number | null;
   /** Bytes that the file may have at most. */
   readonly most: number;
+  /** Whether a checksum of the whole will tell if its pieces fit. If not, only one version of one server's file is put together. */
+  readonly isVerified: boolean;
   /** Milliseconds without a byte after which the connection is given up. */
   readonly idleMs: number;
   readonly signal: AbortSignal;
@@ -22,7 +27,15 @@ export interface Transfer {
 }
 
 /** A failure that another attempt may not meet: a connection that ended, a server that is busy. */
-export class PassingFailure extends Error {}
+export class PassingFailure extends Error {
+  /** Milliseconds that the server asks to wait; 0 if it asks for none. */
+  readonly pauseMs: number;
+
+  constructor(message: string, { pauseMs = 0, ...options }: ErrorOptions & { pauseMs?: number } = {}) {
+    super(message, options);
+    this.pauseMs = pauseMs;
+  }
+}
 
 /** The server can't go on where the part ends: the part may be of another file, and the next attempt has to start anew. */
 export class RangeFailure extends PassingFailure {}
@@ -62,12 +75,34 @@ function startOf(
   }
   if (status === 206 || status === 416)
     throw new RangeFailure(`the server does not give the part that was asked for (it answers ${status})`);
-  if (status >= 500 || PASSING_STATUSES.includes(status)) throw new PassingFailure(`the server answers ${status}`);
-  throw downloadFailure(
-    `the server answers ${status}`,
-    address,
-    "look whether the address in the dataset's sources.json is still right, or bring the file by hand",
-  );
+  if (status >= 500 || PASSING_STATUSES.includes(status)) {
+    const [, seconds] = /^\s*(\d{1,9})\s*$/.exec(response.headers["retry-after"] ?? "") ?? [];
+    const pauseMs = 1000 * Number(seconds ?? 0);
+    const asked = seconds === undefined ? "" : ` and asks to wait ${Number(seconds)} s`;
+    throw new PassingFailure(`the server answers ${status}${asked}`, { pauseMs });
+  }
+  throw downloadFailure(`the server answers ${status}`, address, `${ADDRESS_ADVICE}, or bring the file by hand`);
+}
+
+/** Whether the server says that its file ends where the part does. */
+function isWhole({ statusCode, headers }: IncomingMessage, offset: number): boolean {
+  return offset > 0 && statusCode === 416 && headers["content-range"] === `bytes */${offset}`;
+}
+
+/** Whether the bytes that are there may be gone on from: those of a whole that is checked, or of a version that was named. */
+function mayContinue({ isVerified, address }: Transfer, origin: PartOrigin | null): boolean {
+  return isVerified || (origin?.address === address && origin.validator !== null);
+}
+
+/** Refuses to put together pieces of which it shows that they are of different files. @throws RangeFailure */
+function refuseOtherVersion({ isVerified }: Transfer, origin: PartOrigin | null, next: PartOrigin): void {
+  if (origin === null) return;
+  if (origin.total !== null && next.total !== null && origin.total !== next.total)
+    throw new RangeFailure(
+      `the server's file has ${next.total} bytes, and what is there is of one with ${origin.total}`,
+    );
+  if (!isVerified && origin.validator !== next.validator)
+    throw new RangeFailure("the server's file was changed since its beginning was fetched");
 }
 
 function refuseSize(size: number, { address, bytes, most }: Transfer): void {
@@ -78,7 +113,7 @@ function refuseSize(size: number, { address, bytes, most }: Transfer): void {
     what: `the server's file has ${size} bytes`,
     where: address,
     allowed,
-    next: "it is another file than the dataset's sources.json describes: look whether the address is still right",
+    next: `it is another file than the one that is wanted: ${ADDRESS_ADVICE}`,
   });
 }
 
@@ -92,13 +127,15 @@ function written<T>(file: string, write: () => T): T {
 }
 
 /** Writes the body behind the first `start` bytes of the part. */
-async function receive(response: IncomingMessage, transfer: Transfer, start: number, total: number | null) {
+async function receive(response: IncomingMessage, transfer: Transfer, start: number, origin: PartOrigin) {
   const { part, address, bytes, most, signal, onBytes } = transfer;
+  const total = origin.total ?? bytes;
   const handle = written(part, () => openSync(part, "a"));
   let done = start;
   const ended = () => `the connection ended after ${done} of ${total ?? "an unknown number of"} bytes`;
   try {
     if (start === 0) written(part, () => ftruncateSync(handle, 0));
+    writePartOrigin(part, origin);
     onBytes(done, total);
     for await (const chunk of response as AsyncIterable<Buffer>) {
       if (signal.aborted) break;
@@ -107,7 +144,7 @@ async function receive(response: IncomingMessage, transfer: Transfer, start: num
         throw downloadFailure(
           `the server sends more than ${bytes ?? most} bytes`,
           address,
-          "it is another file than the dataset's sources.json describes: look whether the address is still right",
+          `it is another file than the one that is wanted: ${ADDRESS_ADVICE}`,
         );
       written(part, () => writeFully(handle, chunk));
       onBytes(done, total);
@@ -131,18 +168,27 @@ async function receive(response: IncomingMessage, transfer: Transfer, start: num
  * @throws NAS_DOWNLOAD, NAS_WRITE_FAILED, PassingFailure, the signal's reason
  */
 export async function transferOnce(transfer: Transfer): Promise<void> {
-  const { address, part, bytes, idleMs, signal } = transfer;
-  const offset = sizeOf(part);
-  if (bytes !== null && offset === bytes) return;
-  const range: Record<string, string> = offset > 0 ? { range: `bytes=${offset}-` } : {};
+  const { address, open = openAddress, part, bytes, isVerified, idleMs, signal } = transfer;
+  let offset = sizeOf(part);
+  let origin = readPartOrigin(part);
+  if (offset > 0 && offset === (bytes ?? origin?.total) && (isVerified || origin?.total === offset)) return;
+  // What can't be gone on from stays until something better comes: the next address may be the one that it is from.
+  if (!mayContinue(transfer, origin)) offset = 0;
+  if (offset === 0) origin = null;
+  // A named version is asked for only at the address that named it.
+  const condition = origin !== null && origin.address === address ? ifRangeOf(origin) : {};
+  const range: Record<string, string> = offset > 0 ? { range: `bytes=${offset}-`, ...condition } : {};
   // Without a compression of the server's own, so that a range counts the file's bytes.
   const headers = { "accept-encoding": "identity", "user-agent": `nas-harness/${harnessVersion()}`, ...range };
   try {
-    const response = await openAddress(address, { headers, idleMs, signal });
+    const response = await open(address, { headers, idleMs, signal });
     try {
+      if (isVerified && isWhole(response, offset)) return;
       const { start, total } = startOf(response, transfer, offset);
       if (total !== null) refuseSize(total, transfer);
-      await receive(response, transfer, start, total ?? bytes);
+      const next = { address, validator: validatorOf(response), total };
+      if (start > 0) refuseOtherVersion(transfer, origin, next);
+      await receive(response, transfer, start, next);
     } finally {
       response.destroy();
     }

@@ -35,8 +35,8 @@ function wrong(archive: string, what: string, cause?: unknown): HarnessError {
   });
 }
 
-/** Writes a member's content beside its place. @returns its SHA-256 */
-async function writeMember({ content }: TarMember, beside: string): Promise<string> {
+/** Writes a member's content beside its place. @returns its SHA-256 @throws NAS_WRITE_FAILED, and what reading it throws */
+export async function writeMember(content: TarMember["content"], beside: string): Promise<string> {
   const hash = createHash("sha256");
   const failed = (cause: unknown) => writeFailure(beside, cause);
   let handle: number;
@@ -83,7 +83,7 @@ export async function unpackMembers(
         throw wrong(archive, `has ${member.bytes} bytes of ${member.name} instead of ${found.bytes}`);
       if (unpacked.has(found.name)) throw wrong(archive, `holds ${member.name} twice`);
       const beside = besideOf(found);
-      unpacked.set(found.name, { name: found.name, beside, sha256: await writeMember(member, beside) });
+      unpacked.set(found.name, { name: found.name, beside, sha256: await writeMember(member.content, beside) });
     }
     const missing = wanted.filter(({ name }) => !unpacked.has(name)).map(({ member }) => member);
     if (missing.length > 0) throw wrong(archive, `does not hold ${missing.join(", ")}`);

@@ -33,6 +33,15 @@ export const ERROR_CATALOGUE = {
   NAS_CSV_VALUE: { exit: 2, meaning: "A CSV cell holds no usable value." },
   NAS_CSV_ARCHITECTURES: { exit: 2, meaning: "A CSV does not hold each of the 15,625 architectures exactly once." },
   NAS_CSV_SYNTAX: { exit: 2, meaning: "A CSV file (or its gzip wrapping) is malformed." },
+  NAS_BENCHMARK_FILE: {
+    exit: 2,
+    meaning:
+      "A file of another benchmark project can't be imported: it is malformed, incomplete or lacks what a table needs.",
+  },
+  NAS_IMPORT: {
+    exit: 2,
+    meaning: "Files that should become a table contradict one another, or are not what their name says.",
+  },
   NAS_PROTOCOL_NOT_FOUND: { exit: 2, meaning: "No protocol has this name." },
   NAS_PROTOCOL_INVALID: { exit: 2, meaning: "A protocol contradicts itself although its schema holds." },
   NAS_PLUGIN_NOT_FOUND: { exit: 2, meaning: "No plugin was found under this name, path or package." },
@@ -52,6 +61,10 @@ export const ERROR_CATALOGUE = {
     exit: 3,
     meaning: "An algorithm asked for another dataset, recipe or split than the protocol's.",
   },
+  NAS_CONSTRAINT_VIOLATED: {
+    exit: 3,
+    meaning: "An algorithm proposed or answered an architecture that a constraint of the protocol forbids.",
+  },
   NAS_BUDGET_EXCEEDED: { exit: 3, meaning: "An algorithm proposed past a budget whose price it knew." },
   NAS_ALGORITHM_THREW: { exit: 3, meaning: "An algorithm threw an error." },
   NAS_ALGORITHM_TIMEOUT: { exit: 3, meaning: "An algorithm did not return within the per-run wall-clock limit." },
@@ -70,11 +83,23 @@ export const ERROR_CATALOGUE = {
     exit: 4,
     meaning: "A pickle is broken or holds something that is not read; nothing in it is ever run.",
   },
+  NAS_BZIP: { exit: 4, meaning: "A bzip2 file is broken, ends too early or is none." },
+  NAS_ZIP: { exit: 4, meaning: "A zip file is broken, ends too early or packs what should be stored." },
+  NAS_OFFICIAL_FILE: {
+    exit: 4,
+    meaning:
+      "A file is not an official file of NAS-Bench-201 or NATS-Bench (tss), or something in it is not as in those.",
+  },
   NAS_DOWNLOAD: { exit: 4, meaning: "A file can't be fetched, is not the expected one, or its archive is broken." },
   NAS_DATASET_FILES: { exit: 4, meaning: "Files of a dataset that have no address must be brought by hand." },
   NAS_DATASET: {
     exit: 3,
     meaning: "A dataset threw, gave images that its manifest does not describe, or fails a check of datasets.",
+  },
+  NAS_ARRAY_FILE: { exit: 2, meaning: "A .npy or .npz file is malformed or holds elements that are not read." },
+  NAS_WEIGHTS: {
+    exit: 2,
+    meaning: "Weights are missing, broken, of another architecture or for images of another shape.",
   },
   NAS_TRAINING_BACKEND: {
     exit: 4,

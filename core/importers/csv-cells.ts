@@ -57,6 +57,19 @@ export class CsvCells {
     throw this.fault(row, column, optional ? `${allowed}, or nothing` : allowed);
   }
 
+  /**
+   * A hardware cost as float32; null if the cell holds the text that stands for no measurement.
+   * @throws NAS_CSV_VALUE
+   */
+  cost(row: CsvRow, column: string, unit: string, absent: string | undefined): number | null {
+    const text = this.text(row, column);
+    if (text === absent) return null;
+    const value = NUMBER.test(text) ? Math.fround(Number(text)) : Number.NaN;
+    if (value >= 0 && value < Number.POSITIVE_INFINITY) return value;
+    const hint = 'a text that stands for no measurement belongs into the mapping, as "absent"';
+    throw this.fault(row, column, `a number from 0 on (${unit})`, hint);
+  }
+
   /** An integer of a small range. @throws NAS_CSV_VALUE */
   integer(row: CsvRow, column: string, smallest: number, largest: number): number {
     const text = this.text(row, column);
@@ -65,14 +78,16 @@ export class CsvCells {
     throw this.fault(row, column, `an integer from ${smallest} to ${largest}`);
   }
 
-  /** The error for a cell that can't be used. */
-  fault(row: CsvRow, column: string, allowed: string): HarnessError {
+  /** The error for a cell that can't be used. @param hint what else may be done; for an empty cell the way to allow it */
+  fault(row: CsvRow, column: string, allowed: string, hint = ""): HarnessError {
     const text = this.text(row, column);
+    const ifEmpty = text === "" ? `if ${column} may be empty, mark it "optional": true in the mapping` : "";
+    const advice = hint === "" ? ifEmpty : hint;
     return new HarnessError("NAS_CSV_VALUE", {
       what: text === "" ? "a cell is empty" : `a cell holds ${shortened(JSON.stringify(text))}`,
       where: `${placeOf(this.#file, row)}, column ${column}`,
       allowed,
-      next: `correct the file${text === "" ? `; if ${column} may be empty, mark it "optional": true in the mapping` : ""}`,
+      next: `correct the file${advice === "" ? "" : `; ${advice}`}`,
     });
   }
 }

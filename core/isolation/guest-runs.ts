@@ -6,6 +6,7 @@ import { deepFreeze } from "../plugins/options.ts";
 import { RELABELLED_SPACE } from "../plugins/relabelled-space.ts";
 import { isMutation } from "../plugins/thrown.ts";
 import { NAS_BENCH_201_SPACE } from "../space/space.ts";
+import { unpackAllowed } from "./wire-constraints.ts";
 import type { GuestMessage, HostMessage } from "./wire-message.ts";
 
 type Step = "create" | "ask" | "tell" | "answer";
@@ -133,9 +134,11 @@ export class GuestRuns {
     }
   }
 
-  #context({ seed, fidelities, budget, options, protocol, space }: WireStart, guestRun: GuestRun) {
+  #context({ seed, fidelities, budget, options, protocol, space, constraints }: WireStart, guestRun: GuestRun) {
     return createContext({
       space: space.relabelled ? RELABELLED_SPACE : NAS_BENCH_201_SPACE,
+      limits: constraints?.limits ?? [],
+      allowed: unpackAllowed(constraints),
       seed,
       fidelities,
       budget: budgetView(budget, guestRun),

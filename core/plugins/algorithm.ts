@@ -2,6 +2,7 @@ import { HarnessError } from "../errors/harness-error.ts";
 import type { Random } from "../random/random.ts";
 import type { Architecture } from "../space/codec.ts";
 import type { Space } from "../space/space.ts";
+import type { ConstraintsView } from "./constraints.ts";
 import { fromGenerator } from "./generator-adapter.ts";
 import type { TrainingContext, TrainingSearcher } from "./training.ts";
 
@@ -40,8 +41,10 @@ export interface BudgetView {
 
 /** Everything that an algorithm gets. Frozen; a new one for each run. */
 export interface AlgorithmContext<Options = Record<string, unknown>> {
-  /** The search space. */
+  /** The search space; where there are constraints, what it draws and lists keeps to them. */
   readonly space: Space;
+  /** What the protocol allows by hardware costs: everything, unless it has constraints. */
+  readonly constraints: ConstraintsView;
   /** The run's random generator: the only allowed source of randomness. */
   readonly random: Random;
   /** Epochs that a proposal may name, ascending. */

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { DatasetSources, SourceFile } from "../../schemas/generated/dataset-sources.ts";
-import { checksumFault, type FetchSettings, fetchFile } from "../downloads/fetched-file.ts";
+import { checksumFault } from "../downloads/checksums.ts";
+import { type FetchSettings, fetchFile } from "../downloads/fetched-file.ts";
 import { digestsOfFile } from "../downloads/file-digest.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";

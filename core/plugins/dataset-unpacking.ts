@@ -1,20 +1,6 @@
-import { existsSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { digestsOfFile } from "../downloads/file-digest.ts";
-import { type UnpackedFile, unpackMembers, type WantedMember } from "../downloads/unpacking.ts";
-import { HarnessError } from "../errors/harness-error.ts";
-import { syncFolder, writeFailure } from "../files/atomic-file.ts";
-
-/** Refuses to replace a file of other content. @throws NAS_OUTPUT_EXISTS */
-async function refuseToReplace({ name, sha256 }: UnpackedFile, folder: string, signal: AbortSignal): Promise<void> {
-  const file = path.join(folder, name);
-  if (!existsSync(file) || (await digestsOfFile(file, signal)).sha256 === sha256) return;
-  throw new HarnessError("NAS_OUTPUT_EXISTS", {
-    what: "a file of that name is there already, and it is not the one in the archive; nothing was overwritten",
-    where: file,
-    next: "delete the file, or move it elsewhere, and run the command again",
-  });
-}
+import { placeUnpacked } from "../downloads/placing.ts";
+import { unpackMembers, type WantedMember } from "../downloads/unpacking.ts";
 
 /**
  * Unpacks files of an archive in the data folder into that folder: all of them, or none where something else is in the way.
@@ -27,19 +13,5 @@ export async function unpackSource(
   folder: string,
   signal: AbortSignal,
 ): Promise<{ name: string; sha256: string }[]> {
-  const unpacked = await unpackMembers(path.join(folder, archive), folder, members, signal);
-  try {
-    for (const file of unpacked) await refuseToReplace(file, folder, signal);
-    for (const { name, beside } of unpacked) {
-      try {
-        renameSync(beside, path.join(folder, name));
-      } catch (cause) {
-        throw writeFailure(path.join(folder, name), cause);
-      }
-    }
-    syncFolder(folder);
-  } finally {
-    for (const { beside } of unpacked) rmSync(beside, { force: true });
-  }
-  return unpacked.map(({ name, sha256 }) => ({ name, sha256 }));
+  return placeUnpacked(await unpackMembers(path.join(folder, archive), folder, members, signal), folder, signal);
 }

@@ -57,6 +57,12 @@ function contradictions(protocol: Protocol): string[] {
     if (budget.kind === "epochs" && budget.limit < cheapest) {
       faults.push(`search ${search.id}: the budget's limit of ${budget.limit} epochs affords none of its fidelities`);
     }
+    const limited = (search.constraints ?? []).map(({ costs, column, dataset }) =>
+      [costs, column, ...(dataset === undefined ? [] : [dataset])].join(" "),
+    );
+    for (const name of new Set(limited.filter((name, at) => limited.indexOf(name) !== at))) {
+      faults.push(`search ${search.id}: two of its constraints are on ${name}`);
+    }
     const columns = search.report.map((column) => column.column);
     for (const name of new Set(columns.filter((name, at) => columns.indexOf(name) !== at))) {
       faults.push(`search ${search.id}: column ${name} is reported twice`);

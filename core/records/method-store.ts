@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
-import type { RunRecord } from "../../schemas/generated/record.ts";
+import type { RecordConstraint, RunRecord } from "../../schemas/generated/record.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { type FolderLock, lockFolder } from "../files/folder-lock.ts";
@@ -24,6 +24,8 @@ export interface StoreOptions {
   readonly protocol: Protocol;
   readonly shard: Shard | null;
   readonly mode: SessionMode;
+  /** What records say of the constraints of each search that has any. */
+  readonly constraints: ReadonlyMap<string, readonly RecordConstraint[]>;
 }
 
 /** One method's open results: records go to their file as they come, what is kept in memory is where they are. */
@@ -49,7 +51,10 @@ export class MethodStore {
     this.#protocol = options.protocol;
     const { id, version } = inputs.method;
     const { table, options: methodOptions } = inputs;
-    this.#head = { protocol: options.protocol, table, method: { id, version }, options: methodOptions };
+    this.#head = {
+      ...{ protocol: options.protocol, table, method: { id, version }, options: methodOptions },
+      constraints: options.constraints,
+    };
     const isNew = !existsSync(folder);
     this.#lock = lockFolder(folder);
     try {

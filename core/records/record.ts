@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
-import type { RecordTable, RunRecord, Versioned } from "../../schemas/generated/record.ts";
+import type { RecordConstraint, RecordTable, RunRecord, Versioned } from "../../schemas/generated/record.ts";
 import { runRecord as validator } from "../../schemas/generated/validators.cjs";
 import { HarnessError } from "../errors/harness-error.ts";
 import { checkDocument, parseJson } from "../files/json-file.ts";
@@ -15,6 +15,8 @@ export interface RecordHead {
   readonly method: Versioned;
   /** All options, defaults included. */
   readonly options: Record<string, unknown>;
+  /** The constraints of each search that has any. */
+  readonly constraints?: ReadonlyMap<string, readonly RecordConstraint[]>;
 }
 
 /** SHA-256 over the canonical JSON of a record without its digest. */
@@ -22,8 +24,17 @@ export function digestOf(record: Omit<RunRecord, "digest">): string {
   return createHash("sha256").update(canonicalJson(record)).digest("hex");
 }
 
-/** The record of a run. The same inputs give the same record, byte for byte, on any machine. */
+/**
+ * The record of a run. The same inputs give the same record, byte for byte, on any machine.
+ * @throws RangeError for a run that a check stopped before its end: it is no result
+ */
 export function makeRecord(head: RecordHead, run: PlannedRun, outcome: RunOutcome): RunRecord {
+  if (outcome.stoppedAfter !== undefined) {
+    throw new RangeError(
+      `run ${run.runIndex} was stopped after ${outcome.stoppedAfter} epochs: there is no record of it`,
+    );
+  }
+  const constraints = head.constraints?.get(run.search);
   const content: Omit<RunRecord, "digest"> = {
     format: 1,
     protocol: { id: head.protocol.id, version: head.protocol.version },
@@ -31,6 +42,7 @@ export function makeRecord(head: RecordHead, run: PlannedRun, outcome: RunOutcom
     method: head.method,
     options: head.options,
     search: run.search,
+    ...(constraints === undefined ? {} : { constraints: [...constraints] }),
     runIndex: run.runIndex,
     seed: run.seed,
     trace: outcome.trace as RunRecord["trace"],

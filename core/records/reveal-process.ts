@@ -1,20 +1,16 @@
 /** Entry of the revealing process: the only one that opens the test view for a run's answers. */
 import path from "node:path";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
-import type { RunRecord } from "../../schemas/generated/record.ts";
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { findSearch } from "../protocols/protocol-file.ts";
-import { openReportedValues, type ReportedValueOf } from "../tables/reported-values.ts";
+import { openReportedValues, type ReportedValue, type ReportedValueOf } from "../tables/reported-values.ts";
 import { readCard } from "../tables/search-view.ts";
 import { eachRecord, RECORDS_NAME } from "./record-file.ts";
-import { REVEALED_NAME, type RevealedRun, type RevealRequest } from "./reveal.ts";
+import { type AnsweredRun, REVEALED_NAME, type RevealedRun, type RevealReport, type RevealRequest } from "./reveal.ts";
 import { readInputs } from "./session-inputs.ts";
 
-/** What of a record revealing needs: traces are too large to hold those of a whole plan. */
-type Answered = Pick<RunRecord, "search" | "runIndex" | "answers" | "failure">;
-
-function checkComplete(folder: string, runs: readonly Answered[], protocol: Protocol): void {
+function checkComplete(folder: string, runs: readonly AnsweredRun[], protocol: Protocol): void {
   const inputs = readInputs(folder);
   const planned = (inputs?.runs ?? protocol.runs) * protocol.searches.length;
   if (inputs?.shard === null && runs.length === planned) return;
@@ -25,10 +21,34 @@ function checkComplete(folder: string, runs: readonly Answered[], protocol: Prot
   });
 }
 
-function revealRun(run: Answered, protocol: Protocol, reportedValue: ReportedValueOf): RevealedRun {
-  const { search, runIndex, answers, failure } = run;
+/**
+ * The values of all answers, each read once, column by column and by ascending architecture: a table in parts is then read
+ * once from end to end instead of back and forth.
+ */
+function answeredValues(
+  runs: readonly AnsweredRun[],
+  protocol: Protocol,
+  reportedValue: ReportedValueOf,
+): ReportedValueOf {
+  const values = new Map<string, number>();
+  const keyOf = (architecture: number, column: ReportedValue) =>
+    [column.dataset, column.recipe, column.split, column.epoch, architecture].join(" ");
+  for (const { id, report } of protocol.searches) {
+    const answers = runs.filter(({ search, hasFailed }) => search === id && !hasFailed).flatMap((run) => run.answers);
+    const architectures = [...new Set(answers.map(({ architecture }) => architecture))].sort((a, b) => a - b);
+    for (const column of report) {
+      for (const architecture of architectures) {
+        values.set(keyOf(architecture, column), reportedValue(architecture, column));
+      }
+    }
+  }
+  return (architecture, column) => values.get(keyOf(architecture, column)) as number;
+}
+
+function revealRun(run: AnsweredRun, protocol: Protocol, reportedValue: ReportedValueOf): RevealedRun {
+  const { search, runIndex, answers, hasFailed } = run;
   const columns: Record<string, number> = {};
-  if (failure === null) {
+  if (!hasFailed) {
     for (const column of findSearch(protocol, search).report) {
       columns[column.column] = answers.reduce(
         (sum, { architecture, weight }) => sum + weight * reportedValue(architecture, column),
@@ -40,23 +60,27 @@ function revealRun(run: Answered, protocol: Protocol, reportedValue: ReportedVal
 }
 
 function revealFolder(folder: string, protocol: Protocol, reportedValue: ReportedValueOf): void {
-  const runs: Answered[] = [];
+  const runs: AnsweredRun[] = [];
   for (const { record } of eachRecord(folder)) {
     const { search, runIndex, answers, failure } = record;
-    runs.push({ search, runIndex, answers, failure });
+    runs.push({ search, runIndex, answers, hasFailed: failure !== null });
   }
   checkComplete(folder, runs, protocol);
-  const lines = runs.map((run) => `${JSON.stringify(revealRun(run, protocol, reportedValue))}\n`);
+  const answered = answeredValues(runs, protocol, reportedValue);
+  const lines = runs.map((run) => `${JSON.stringify(revealRun(run, protocol, answered))}\n`);
   writeFileAtomic(path.join(folder, REVEALED_NAME), lines.join(""));
 }
 
 process.on("message", (request: RevealRequest) => {
   let error: HarnessError | null = null;
+  let revealed: RevealedRun[] = [];
   try {
     const reportedValue = openReportedValues(request.tableFolder, readCard(request.tableFolder));
     for (const folder of request.folders) revealFolder(folder, request.protocol, reportedValue);
+    revealed = (request.answered ?? []).map((run) => revealRun(run, request.protocol, reportedValue));
   } catch (thrown) {
     error = thrown instanceof HarnessError ? thrown : new HarnessError("NAS_INTERNAL", { what: messageOf(thrown) });
   }
-  process.send?.({ error: error?.toReport() ?? null }, undefined, undefined, () => process.disconnect());
+  const report: RevealReport = { error: error?.toReport() ?? null, revealed };
+  process.send?.(report, undefined, undefined, () => process.disconnect());
 });

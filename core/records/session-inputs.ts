@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
+import type { RecordConstraint } from "../../schemas/generated/record.ts";
+import type { ProtocolConstraints } from "../costs/constraints.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { parseJson, readTextFile } from "../files/json-file.ts";
@@ -25,6 +27,8 @@ export interface SessionInputs {
   readonly options: Record<string, unknown>;
   /** Runs of each search. */
   readonly runs: number;
+  /** The cost tables of a protocol with constraints, in the order in which it names them. */
+  readonly costs?: readonly RecordConstraint["costs"][];
   /** File names of the extensions, with the SHA-256 of each. */
   readonly extensions: readonly { readonly file: string; readonly sha256: string }[];
 }
@@ -82,6 +86,11 @@ export function sessionInputs(
   };
 }
 
+/** The identities of the cost tables that a protocol's constraints name. */
+export function costsOf({ tables }: ProtocolConstraints): NonNullable<SessionInputs["costs"]> {
+  return tables.map(({ card: { id, version, contentHash } }) => ({ id, version, contentHash }));
+}
+
 /** `i/N`, or null for a whole plan. */
 export function shardText(shard: Shard | null): string | null {
   return shard === null ? null : `${shard.index}/${shard.count}`;
@@ -107,8 +116,8 @@ export function readInputs(folder: string): InputsFile | null {
 
 /** The names of the inputs in which two sessions differ. */
 export function differingInputs(a: SessionInputs, b: SessionInputs): string[] {
-  const names = ["protocol", "table", "method", "pluginSha256", "options", "runs", "extensions"] as const;
-  return names.filter((name) => canonicalJson(a[name]) !== canonicalJson(b[name]));
+  const names = ["protocol", "table", "method", "pluginSha256", "options", "runs", "costs", "extensions"] as const;
+  return names.filter((name) => canonicalJson(a[name] ?? null) !== canonicalJson(b[name] ?? null));
 }
 
 /** Demands that stored results were made from these inputs. @throws NAS_RESUME_MISMATCH naming what differs */
@@ -117,8 +126,8 @@ export function checkSameInputs(folder: string, stored: InputsFile, inputs: Sess
   if (stored.shard !== shardText(shard)) differing.push("shard");
   if (differing.length === 0) return;
   const shown = (value: unknown) => {
-    const text = canonicalJson(value);
-    return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+    const text = canonicalJson(value ?? null);
+    return text.length > 200 ? `${text.slice(0, 197)}...` : text;
   };
   const lines = differing.map((name) => {
     const before = name === "shard" ? stored.shard : stored[name as keyof SessionInputs];

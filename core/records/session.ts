@@ -2,6 +2,8 @@ import path from "node:path";
 import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { RunRecord } from "../../schemas/generated/record.ts";
+import { openConstraints } from "../costs/constraints.ts";
+import { HarnessError } from "../errors/harness-error.ts";
 import { type GuestSettings, trainerEnclosure } from "../isolation/guest-command.ts";
 import { HookTable } from "../plugins/hooks.ts";
 import type { LocatedPlugin } from "../plugins/plugin-location.ts";
@@ -19,7 +21,7 @@ import { MethodStore } from "./method-store.ts";
 import type { RecordHead } from "./record.ts";
 import { methodFolder } from "./result-folder.ts";
 import { type SessionMode, withSessionAdvice } from "./session-advice.ts";
-import { sessionInputs } from "./session-inputs.ts";
+import { costsOf, sessionInputs } from "./session-inputs.ts";
 import { type TrainingSources, trainedSearches } from "./training-session.ts";
 
 /** A method to run: its plugin and its resolved options. */
@@ -181,8 +183,22 @@ async function executeAllTrainings(
   }
 }
 
+/** Demands that no method trains under constraints: a supernet's answer comes of weights, and nothing keeps it to them. */
+function refuseConstrainedTraining(methods: readonly MethodToRun[], protocol: Protocol): void {
+  const training = methods.filter(isTrained).map(({ plugin }) => plugin.manifest.name);
+  if (training.length === 0) return;
+  throw new HarnessError("NAS_PLUGIN_CAPABILITY", {
+    what: `${training.join(", ")} can't run under protocol ${protocol.id}: it has constraints, which methods that train can't keep to`,
+    allowed: "methods that propose architectures and keep to constraints, such as rs and rea",
+    next: "leave out methods that train, or use a protocol without constraints",
+  });
+}
+
 async function runPlan(options: SessionOptions): Promise<SessionResult> {
   const { protocol, methods, output, runs: mostRuns = Number.POSITIVE_INFINITY } = options;
+  const constraints = openConstraints(protocol);
+  if (constraints.bySearch.size > 0) refuseConstrainedTraining(methods, protocol);
+  const recorded = new Map([...constraints.bySearch].map(([search, own]) => [search, own.recorded]));
   const hooks = new HookTable();
   await applyExtensions(options.extensions, hooks);
   const names = methods.map(({ plugin }) => plugin.manifest.name);
@@ -196,8 +212,12 @@ async function runPlan(options: SessionOptions): Promise<SessionResult> {
     for (const { plugin, options: methodOptions } of methods) {
       const { name } = plugin.manifest;
       const table = recordTable(options.table);
-      const inputs = sessionInputs(protocol, table, plugin, methodOptions, runsOf(name), options.extensions);
-      stores.set(name, new MethodStore(methodFolder(output, protocol.id, name), inputs, options));
+      const made = sessionInputs(protocol, table, plugin, methodOptions, runsOf(name), options.extensions);
+      const inputs = constraints.tables.length === 0 ? made : { ...made, costs: costsOf(constraints) };
+      stores.set(
+        name,
+        new MethodStore(methodFolder(output, protocol.id, name), inputs, { ...options, constraints: recorded }),
+      );
     }
     if (hooks.isUsed("runPlanned")) hooks.call("runPlanned", { protocol: protocol.id, runs: plan.length });
     const missing = plan.filter((run) => !stores.get(run.method)?.holds(run));
@@ -235,6 +255,9 @@ async function runPlan(options: SessionOptions): Promise<SessionResult> {
       ...settings,
       protocol,
       tableFolder: path.resolve(options.table.folder),
+      costs: constraints.tables.map(({ folder, card: { id, contentHash } }) => ({
+        ...{ id, folder: path.resolve(folder), contentHash },
+      })),
       methods: methods
         .filter((method) => !isTrained(method))
         .map(({ plugin, options: methodOptions, guest }) => ({

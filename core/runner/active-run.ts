@@ -1,5 +1,6 @@
 import type { ProtocolSearch } from "../../schemas/generated/protocol.ts";
 import type { Answer, RunFailure, TrainingTrace } from "../../schemas/generated/record.ts";
+import type { Constraints } from "../costs/constraints.ts";
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
 import type { Evaluation, Proposal } from "../plugins/algorithm.ts";
 import type { HookTable, RunName } from "../plugins/hooks.ts";
@@ -22,6 +23,8 @@ export interface RunInputs {
   readonly hooks: HookTable;
   /** Other names under which the method sees edges and operations; the trace and the answers hold the true ones. */
   readonly relabelling?: Relabelling;
+  /** What the search's constraints allow; absent where it has none. */
+  readonly constraints?: Constraints;
 }
 
 /**
@@ -40,6 +43,8 @@ export interface RunOutcome {
   readonly failure: RunFailure | null;
   /** Only of a method that trains. */
   readonly training?: TrainingTrace;
+  /** Only of a run that a check stopped before its end: epochs that it trained. No record is made of it. */
+  readonly stoppedAfter?: number;
 }
 
 /** What a proposal led to. */
@@ -62,7 +67,7 @@ export class ActiveRun {
   constructor(inputs: RunInputs) {
     this.inputs = inputs;
     const { run, hooks } = inputs;
-    this.evaluator = new Evaluator(inputs.search, inputs.table, inputs.seed, hooks, run);
+    this.evaluator = new Evaluator(inputs.search, inputs.table, inputs.seed, hooks, run, inputs.constraints);
     if (hooks.isUsed("runStarted")) hooks.call("runStarted", { ...run });
   }
 
@@ -72,11 +77,14 @@ export class ActiveRun {
     return { evaluation: outcome === "over" ? null : this.evaluator.last, isOver: outcome !== "evaluated" };
   }
 
-  /** The run's answers: the method's own, or by the protocol's rule where it gives none. @throws NAS_ALGORITHM_ANSWER */
+  /**
+   * The run's answers: the method's own, or by the protocol's rule where it gives none.
+   * @throws NAS_ALGORITHM_ANSWER, NAS_CONSTRAINT_VIOLATED
+   */
   answersFor(answer: unknown): readonly Answer[] {
     const { run, search } = this.inputs;
     const answers = answer === null ? defaultAnswer(this.evaluator.trace, search) : null;
-    if (answers === null && isArchitecture(answer)) return [{ architecture: this.#trueName(answer), weight: 1 }];
+    if (answers === null && isArchitecture(answer)) return [{ architecture: this.#allowedAnswer(answer), weight: 1 }];
     if (answers !== null && answers.length > 0) return answers;
     if (answers === null) {
       throw new HarnessError("NAS_ALGORITHM_ANSWER", {
@@ -104,6 +112,12 @@ export class ActiveRun {
     if (!(error instanceof HarnessError) || error.exitCode !== 3 || error.code === "NAS_HOOK") throw error;
     const { what, where } = error.details;
     return this.#end([], { code: error.code, what: where === undefined ? what : `${what} (${where})` });
+  }
+
+  #allowedAnswer(answer: Architecture): Architecture {
+    const architecture = this.#trueName(answer);
+    this.evaluator.requireAllowed(architecture, "answered");
+    return architecture;
   }
 
   #trueName(architecture: Architecture): Architecture {

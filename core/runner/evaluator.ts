@@ -1,4 +1,5 @@
 import type { ProtocolSearch } from "../../schemas/generated/protocol.ts";
+import type { Constraints } from "../costs/constraints.ts";
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
 import type { Evaluation, Proposal } from "../plugins/algorithm.ts";
 import type { HookTable, Refusal, RunName } from "../plugins/hooks.ts";
@@ -21,8 +22,8 @@ function shown(value: unknown): string {
 }
 
 /**
- * One run's evaluations behind their guards: space, split, epochs, budget, then the taps of `proposed`. Nothing here can be
- * switched off.
+ * One run's evaluations behind their guards: space, split, epochs, constraints, budget, then the taps of `proposed`. Nothing
+ * here can be switched off.
  */
 export class Evaluator {
   readonly ledger: BudgetLedger;
@@ -37,10 +38,19 @@ export class Evaluator {
   readonly #repetitions: Uint16Array | null;
   readonly #hooks: HookTable;
   readonly #run: RunName;
+  readonly #constraints: Constraints | undefined;
   readonly #watch: { readonly proposed: boolean; readonly evaluated: boolean; readonly incumbent: boolean };
   #best = Number.NEGATIVE_INFINITY;
 
-  constructor(search: ProtocolSearch, table: EvaluationTable, seed: string, hooks: HookTable, run: RunName) {
+  constructor(
+    search: ProtocolSearch,
+    table: EvaluationTable,
+    seed: string,
+    hooks: HookTable,
+    run: RunName,
+    constraints?: Constraints,
+  ) {
+    this.#constraints = constraints;
     this.ledger = new BudgetLedger(search.budget);
     this.#search = search;
     this.#table = table;
@@ -57,7 +67,7 @@ export class Evaluator {
 
   /**
    * Takes a proposal through the guards; evaluates and charges it if it passes.
-   * @throws NAS_PROPOSAL_INVALID, NAS_PROPOSAL_EPOCHS, NAS_PROPOSAL_SPLIT, NAS_BUDGET_EXCEEDED, NAS_HOOK
+   * @throws NAS_PROPOSAL_INVALID, NAS_PROPOSAL_EPOCHS, NAS_PROPOSAL_SPLIT, NAS_CONSTRAINT_VIOLATED, NAS_BUDGET_EXCEEDED, NAS_HOOK
    */
   evaluate(proposal: Proposal): Outcome {
     this.#checkShape(proposal);
@@ -68,6 +78,7 @@ export class Evaluator {
     const accuracies = this.#table.accuracy.get(epochs);
     const costs = this.#table.costMs.get(epochs);
     if (accuracies === undefined || costs === undefined) throw this.#badEpochs(epochs);
+    this.requireAllowed(architecture, "proposed");
 
     const slot = this.#slotOf(architecture);
     const costMs = costs[slot] as number;
@@ -93,6 +104,24 @@ export class Evaluator {
     });
     if (this.#watch.evaluated || this.#watch.incumbent) this.#announce(architecture, epochs, units);
     return crosses ? "evaluated-and-over" : "evaluated";
+  }
+
+  /**
+   * Demands that an architecture keeps to the search's constraints.
+   * @param verb what the method did with it
+   * @throws NAS_CONSTRAINT_VIOLATED
+   */
+  requireAllowed(architecture: number, verb: "proposed" | "answered"): void {
+    const violation = this.#constraints === undefined ? null : this.#constraints.violation(architecture);
+    if (violation === null) return;
+    throw this.#error(
+      "NAS_CONSTRAINT_VIOLATED",
+      `${verb} an architecture that the protocol's constraints forbid: ${violation}`,
+      {
+        allowed:
+          "architectures for which context.constraints.allows(architecture) is true: what context.space draws is; what a method builds itself it has to ask for (drawAllowed)",
+      },
+    );
   }
 
   #slotOf(architecture: number): number {
@@ -161,7 +190,12 @@ export class Evaluator {
   }
 
   #error(
-    code: "NAS_PROPOSAL_INVALID" | "NAS_PROPOSAL_EPOCHS" | "NAS_PROPOSAL_SPLIT" | "NAS_BUDGET_EXCEEDED",
+    code:
+      | "NAS_PROPOSAL_INVALID"
+      | "NAS_PROPOSAL_EPOCHS"
+      | "NAS_PROPOSAL_SPLIT"
+      | "NAS_CONSTRAINT_VIOLATED"
+      | "NAS_BUDGET_EXCEEDED",
     what: string,
     details: { allowed: string },
   ): HarnessError {

@@ -2,10 +2,12 @@ import type { RunFailure } from "../../schemas/generated/record.ts";
 import type { WireAnswer, WireAsk, WireError } from "../../schemas/generated/wire-message.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import type { GuestEnd } from "../isolation/guest-process.ts";
+import { packConstraints } from "../isolation/wire-constraints.ts";
 import type { GuestMessage, HostMessage } from "../isolation/wire-message.ts";
 import { parseArchitecture } from "../space/codec.ts";
 import { ActiveRun, type RunInputs, type RunOutcome } from "./active-run.ts";
 import { algorithmFault } from "./algorithm-fault.ts";
+import { runConstraints } from "./run-constraints.ts";
 
 /** The part of a guest that a batch needs. */
 export interface BatchGuest {
@@ -33,7 +35,9 @@ export interface BatchOptions {
 
 const SEED_DIGITS = 32;
 
-function startMessage(run: number, { search, run: name, seed, options, relabelling }: RunInputs): HostMessage {
+function startMessage(run: number, inputs: RunInputs): HostMessage {
+  const { search, run: name, seed, options, relabelling } = inputs;
+  const { limits, allowed } = runConstraints(inputs);
   const fidelities = [...search.fidelities].sort((a, b) => a - b);
   const { kind, limit } = search.budget;
   return {
@@ -47,6 +51,7 @@ function startMessage(run: number, { search, run: name, seed, options, relabelli
     options,
     protocol: { id: name.protocol, search: name.search, dataset: search.dataset },
     space: { id: "nas-bench-201", relabelled: relabelling !== undefined },
+    ...(allowed === null ? {} : { constraints: packConstraints(limits, allowed) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
+import type { PinnedCosts } from "../costs/constraints.ts";
 import type { ErrorCode } from "../errors/catalogue.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import type { TrainerEnclosure } from "../isolation/guest-command.ts";
@@ -31,6 +32,8 @@ export interface PoolSettings {
 export interface PoolOptions extends PoolSettings {
   readonly protocol: Protocol;
   readonly tableFolder: string;
+  /** The cost tables that the protocol's constraints name. */
+  readonly costs: readonly PinnedCosts[];
   readonly methods: readonly SessionMethod[];
   readonly extensions: readonly string[];
   /** True: every run has its edges and operations permuted, by its own seed. */
@@ -66,9 +69,9 @@ const LARGEST_TIMER_MS = 2_147_483_647;
  * @throws what `onFinished` throws; NAS_HOOK, NAS_TABLE_*, NAS_PLUGIN_ENTRY, NAS_INTERNAL from the workers
  */
 export function executeRuns(plan: readonly PlannedRun[], options: PoolOptions): Promise<void> {
-  const { protocol, tableFolder, methods, extensions, runLimitSeconds, isRelabelled = false } = options;
+  const { protocol, tableFolder, costs, methods, extensions, runLimitSeconds, isRelabelled = false } = options;
   const setup: WorkerSetup = {
-    ...{ type: "setup", protocol, tableFolder, methods, extensions, runLimitSeconds, isRelabelled },
+    ...{ type: "setup", protocol, tableFolder, costs, methods, extensions, runLimitSeconds, isRelabelled },
   };
   const program = { file: WORKER_FILE, enclosure: null, memoryLimitMb: null, setup, batch: LARGEST_BATCH };
   return new Pool(plan, options, program).done;

@@ -8,11 +8,14 @@ import type { BudgetLedger } from "../protocols/ledger.ts";
 import { NAS_BENCH_201_SPACE } from "../space/space.ts";
 import { ActiveRun, type RunInputs, type RunOutcome } from "./active-run.ts";
 import { algorithmFault } from "./algorithm-fault.ts";
+import { runConstraints } from "./run-constraints.ts";
 
-function contextOf({ search, run, seed, options, relabelling }: RunInputs, ledger: BudgetLedger): AlgorithmContext {
+function contextOf(inputs: RunInputs, ledger: BudgetLedger): AlgorithmContext {
+  const { search, run, seed, options, relabelling } = inputs;
   const { kind, limit } = search.budget;
   return createContext({
     space: relabelling === undefined ? NAS_BENCH_201_SPACE : RELABELLED_SPACE,
+    ...runConstraints(inputs),
     seed,
     fidelities: search.fidelities,
     budget: { kind, limit, affords: (epochs: number) => ledger.affords(epochs) },

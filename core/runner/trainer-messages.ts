@@ -2,6 +2,7 @@ import type { ProtocolSearch } from "../../schemas/generated/protocol.ts";
 import type { Recipe } from "../../schemas/generated/recipe.ts";
 import type { BackendName } from "../training/backend.ts";
 import type { ImageSet } from "../training/image-set.ts";
+import type { SupernetOptions } from "../training/search/search-types.ts";
 import type { PassCost } from "../training/search/training-clock.ts";
 import type { PlannedRun } from "./plan.ts";
 import type { EpochProgress } from "./training-run.ts";
@@ -40,8 +41,12 @@ export interface TrainerSetup {
   readonly isApart: boolean;
   /** True: hidden sources of randomness, clocks, the environment and files throw. */
   readonly hasTraps: boolean;
-  /** Epochs after which a run is asked for its answer, whatever its own number is; null: its own. Only for checks. */
+  /** Epochs after which a run is stopped, whatever its own number is; null: its own. Only for checks. */
   readonly mostEpochs: number | null;
+  /** True: a run that `mostEpochs` stops is not asked for its answer. */
+  readonly stopsUnanswered?: boolean;
+  /** Size that no supernet exceeds, whatever the method asks for. Only for checks. */
+  readonly largest?: Pick<SupernetOptions, "channels" | "cellsPerStage">;
   readonly methods: readonly TrainedMethod[];
   readonly searches: readonly TrainedSearch[];
 }

@@ -52,13 +52,18 @@ class TrainerSession {
     if (own === undefined || backend === null || operations === null)
       throw new Error(`run of unknown search: ${search}`);
     const { images, recipe, cost } = own;
+    const { limitMs, largest } = this.#setup;
     const { outcome, cpuSeconds } = await executeTrainingRun(algorithm, {
       run: { protocol: this.#setup.protocol, search, method, runIndex },
       dataset: own.search.dataset,
       options,
-      parts: { operations, images, recipe, cost, limitMs: this.#setup.limitMs, seed },
+      parts: {
+        ...{ operations, images, recipe, cost, limitMs, seed },
+        ...(largest === undefined ? {} : { largest }),
+      },
       backend: this.#setup.backend,
       mostEpochs: this.#setup.mostEpochs,
+      stopsUnanswered: this.#setup.stopsUnanswered === true,
       checkpointKey: key,
       checkpoint,
       countTensors: () => backend.tf.memory().numTensors,

@@ -25,8 +25,10 @@ export interface TrainingRunInputs {
   readonly options: Record<string, unknown>;
   readonly parts: SearchTrainingParts;
   readonly backend: BackendName;
-  /** Epochs after which the answer is asked for; null: the method's own number. */
+  /** Epochs after which the run is stopped; null: the method's own number. */
   readonly mostEpochs: number | null;
+  /** True: a run that is stopped is not asked for its answer, which may depend on its last epoch. */
+  readonly stopsUnanswered?: boolean;
   /** Hash of everything that decides how the run goes on; null: the run leaves no checkpoints. */
   readonly checkpointKey: string | null;
   /** Where an earlier attempt stood; one with another key is passed over. */
@@ -86,6 +88,7 @@ class TrainingRun {
   readonly #growth = new MemoryGrowth();
   readonly #cpuBefore = process.cpuUsage();
   #earlierCpuSeconds = 0;
+  #isStopped = false;
 
   constructor(inputs: TrainingRunInputs) {
     this.#inputs = inputs;
@@ -107,13 +110,19 @@ class TrainingRun {
     };
   }
 
-  /** Trains to the end. @throws the faults of the method */
-  async search(algorithm: Algorithm): Promise<Architecture> {
+  /** Epochs trained, if the run was stopped before its end. */
+  get stoppedAfter(): Pick<RunOutcome, "stoppedAfter"> {
+    return this.#isStopped ? { stoppedAfter: this.#epochs.length } : {};
+  }
+
+  /** Trains to the end, or to where it is stopped. @returns the answer; null without one. @throws the faults of the method */
+  async search(algorithm: Algorithm): Promise<Architecture | null> {
     const searcher = this.#call("create", () => this.#create(algorithm));
     const epochs = this.#call("create", () => searcher.epochs);
     if (!Number.isInteger(epochs) || epochs < 1) throw badReport(`epochs is ${String(epochs)}`, "a positive integer");
     this.#resume(searcher);
     const last = Math.min(epochs, this.#inputs.mostEpochs ?? epochs);
+    this.#isStopped = last < epochs;
     for (let epoch = this.#epochs.length; epoch < last; epoch++) {
       const report = this.#call("trainEpoch", () => searcher.trainEpoch(epoch));
       this.#keep(report);
@@ -127,6 +136,7 @@ class TrainingRun {
       };
       await this.#inputs.onEpoch(progress, this.#checkpoint(searcher));
     }
+    if (this.#isStopped && this.#inputs.stopsUnanswered === true) return null;
     const answer = this.#call("answer", () => searcher.answer());
     this.#training.check();
     if (isArchitecture(answer)) return answer;
@@ -229,12 +239,12 @@ class TrainingRun {
 export async function executeTrainingRun(algorithm: Algorithm, inputs: TrainingRunInputs): Promise<TrainingRunResult> {
   const run = new TrainingRun(inputs);
   const outcomeOf = (rest: Pick<RunOutcome, "answers" | "failure">): TrainingRunResult => ({
-    outcome: { trace: [], refusedBy: [], training: run.trace, ...rest },
+    outcome: { trace: [], refusedBy: [], training: run.trace, ...run.stoppedAfter, ...rest },
     cpuSeconds: run.cpuSeconds,
   });
   try {
     const architecture = await run.search(algorithm);
-    return outcomeOf({ answers: [{ architecture, weight: 1 }], failure: null });
+    return outcomeOf({ answers: architecture === null ? [] : [{ architecture, weight: 1 }], failure: null });
   } catch (thrown) {
     const error = run.named(thrown);
     if (!(error instanceof HarnessError) || error.exitCode !== 3) throw error;

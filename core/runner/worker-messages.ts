@@ -1,4 +1,5 @@
 import type { Protocol } from "../../schemas/generated/protocol.ts";
+import type { PinnedCosts } from "../costs/constraints.ts";
 import type { ErrorReport } from "../errors/harness-error.ts";
 import type { GuestSettings } from "../isolation/guest-command.ts";
 import type { RunOutcome } from "./active-run.ts";
@@ -22,6 +23,8 @@ export interface WorkerSetup {
   readonly protocol: Protocol;
   /** Folder of the table; only its search view is opened. */
   readonly tableFolder: string;
+  /** The cost tables that the protocol's constraints name. */
+  readonly costs: readonly PinnedCosts[];
   readonly methods: readonly SessionMethod[];
   /** Paths of extension modules. */
   readonly extensions: readonly string[];

@@ -1,4 +1,5 @@
 /** Entry of a worker process: opens the search view, loads the methods, executes the runs that it is sent. */
+import { type Constraints, openConstraints } from "../costs/constraints.ts";
 import { HarnessError, messageOf } from "../errors/harness-error.ts";
 import { guestCommand } from "../isolation/guest-command.ts";
 import { GuestProcess } from "../isolation/guest-process.ts";
@@ -46,6 +47,7 @@ class WorkerSession {
   readonly #hooks = new HookTable();
   readonly #methods = new Map<string, LoadedMethod>();
   readonly #tables = new Map<string, EvaluationTable>();
+  #constraints: ReadonlyMap<string, Constraints> = new Map();
 
   constructor(setup: WorkerSetup) {
     this.#setup = setup;
@@ -55,6 +57,7 @@ class WorkerSession {
     await applyExtensions(this.#setup.extensions, this.#hooks);
     const view = openSearchView(this.#setup.tableFolder);
     for (const search of this.#setup.protocol.searches) this.#tables.set(search.id, buildEvaluationTable(view, search));
+    this.#constraints = openConstraints(this.#setup.protocol, this.#setup.costs).bySearch;
     for (const method of this.#setup.methods) this.#methods.set(method.method, await this.#loadMethod(method));
   }
 
@@ -77,6 +80,7 @@ class WorkerSession {
   #inputs({ method, search, runIndex, seed }: PlannedRun): RunInputs {
     const table = this.#tables.get(search);
     if (table === undefined) throw new Error(`run of unknown search: ${search}`);
+    const constraints = this.#constraints.get(search);
     return {
       run: { protocol: this.#setup.protocol.id, search, method, runIndex },
       seed,
@@ -84,6 +88,7 @@ class WorkerSession {
       table,
       options: this.#loaded(method).options,
       hooks: this.#hooks,
+      ...(constraints === undefined ? {} : { constraints }),
       ...(this.#setup.isRelabelled ? { relabelling: relabellingOf(seed) } : {}),
     };
   }

@@ -3,9 +3,9 @@ import { MANIFEST_NAME } from "../plugins/manifest.ts";
 import { isInHarness, PACKAGE, PACKAGE_NAME } from "./harness-place.ts";
 import { documentText } from "./json-text.ts";
 import type { Language } from "./languages.ts";
-import { nextCommands, testCommand } from "./next-commands.ts";
+import { nextCommands, pythonTestCommand, testCommand } from "./next-commands.ts";
 import { checkNewName } from "./plugin-names.ts";
-import { PROGRAM, pythonReadme } from "./python-files.ts";
+import { PROGRAM, programTest, pythonReadme } from "./python-files.ts";
 import { algorithmManifest } from "./scaffold-manifest.ts";
 import { ENTRY, entryTest, typescriptReadme } from "./typescript-files.ts";
 
@@ -23,7 +23,8 @@ export function algorithmScaffold(name: string, language: Language, folder: stri
     return new Map([
       [MANIFEST_NAME, documentText(algorithmManifest(name, { runtime: "process", command: ["python3", "search.py"] }))],
       ["search.py", PROGRAM],
-      ["README.md", pythonReadme(name, nextCommands(method).join("\n"))],
+      ["test_search.py", programTest(name)],
+      ["README.md", pythonReadme(name, [...nextCommands(method), pythonTestCommand(method)].join("\n"))],
     ]);
   }
   return new Map<string, string>([

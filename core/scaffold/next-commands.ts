@@ -42,3 +42,8 @@ export function datasetCommands(folder: string): string[] {
 export function testCommand(folder: string): string {
   return `npx vitest run --root ${shellWord(asPath(folder))}`;
 }
+
+/** Runs the tests of a method in Python in this folder; unittest is part of Python. */
+export function pythonTestCommand(folder: string): string {
+  return `python3 -m unittest discover -s ${shellWord(asPath(folder))}`;
+}

@@ -6,7 +6,7 @@ import { lineName } from "../files/text-lines.ts";
 import { eachRecord, type PlacedRecord } from "../records/record-file.ts";
 
 /** What a summary takes from a record: traces are too large to hold those of a whole plan. */
-export interface RunFacts extends Pick<RunRecord, "search" | "runIndex" | "digest" | "failure"> {
+export interface RunFacts extends Pick<RunRecord, "search" | "runIndex" | "digest" | "failure" | "constraints"> {
   /** SHA-256 of the trace: equal for equal trajectories. */
   readonly trajectory: string;
   /** Number of evaluations. */
@@ -15,12 +15,13 @@ export interface RunFacts extends Pick<RunRecord, "search" | "runIndex" | "diges
   readonly spentMs: number;
 }
 
-function factsOf({ search, runIndex, digest, failure, trace, training }: RunRecord): RunFacts {
+function factsOf({ search, runIndex, digest, failure, constraints, trace, training }: RunRecord): RunFacts {
   return {
     search,
     runIndex,
     digest,
     failure,
+    ...(constraints === undefined ? {} : { constraints }),
     trajectory: createHash("sha256")
       .update(JSON.stringify(training === undefined ? trace : training.epochs))
       .digest("hex"),

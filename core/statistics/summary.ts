@@ -5,18 +5,20 @@ import type { RecordTable } from "../../schemas/generated/record.ts";
 import type { FailureCount, RunSummary, SummaryRow } from "../../schemas/generated/run-summary.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { hashOf } from "../random/seed.ts";
+import { canonicalJson } from "../records/canonical-json.ts";
 import { readMeasurements } from "../records/measurements.ts";
 import { runKey } from "../records/record-file.ts";
 import { REVEALED_NAME, type RevealedRun, readRevealed } from "../records/reveal.ts";
-import { INPUTS_NAME, readInputs } from "../records/session-inputs.ts";
+import { INPUTS_NAME, readInputs, type SessionInputs } from "../records/session-inputs.ts";
 import { type RunFacts, readRunFacts } from "./run-facts.ts";
 import { columnStatistics } from "./run-statistics.ts";
 
 const RUN_AGAIN =
   "run the same command again with --resume; it goes on where it stopped and reveals when all runs are there";
 
-/** What a method's folder holds of its runs. */
-interface MethodResults {
+/** What is known of a method's runs. */
+export interface MethodResults {
+  /** Where they are, for messages. */
   readonly folder: string;
   readonly runs: readonly RunFacts[];
   /** By run key. */
@@ -46,6 +48,19 @@ function countFailures(runs: readonly RunFacts[]): FailureCount[] {
     else count.runs++;
   }
   return [...counts.values()];
+}
+
+/** The constraints that all runs of a search were made under. @throws NAS_RECORD_CORRUPT if they differ */
+function constraintsOf(folder: string, runs: readonly RunFacts[]): SummaryRow["constraints"] {
+  const [first] = runs;
+  const textOf = ({ constraints = [] }: RunFacts) => canonicalJson(constraints);
+  const other = runs.find((run) => textOf(run) !== textOf(first as RunFacts));
+  if (other === undefined) return first?.constraints;
+  throw new HarnessError("NAS_RECORD_CORRUPT", {
+    what: `runs of search ${other.search} were made under different constraints: ${textOf(first as RunFacts)} and ${textOf(other)}`,
+    where: folder,
+    next: "keep results of different protocols and tables in different folders",
+  });
 }
 
 /** The values of one reported column of finished runs. @throws NAS_REVEAL_INCOMPLETE */
@@ -83,7 +98,9 @@ function summarizeSearch(
   const failures = countFailures(runs);
   const measured = finished.flatMap((run) => results.measured.get(runKey(run)) ?? []);
   const recordsDigest = digestOfRecords(runs);
+  const constraints = constraintsOf(results.folder, runs);
   return {
+    ...(constraints === undefined ? {} : { constraints }),
     runs: finished.length,
     failedRuns: runs.length - finished.length,
     ...(failures.length === 0 ? {} : { failures }),
@@ -112,13 +129,25 @@ export function summarizeMethod(folder: string, protocol: Protocol, table: Recor
       next: "restore it from a copy, or run again with --overwrite",
     });
   }
-  const { id: method, version, title } = inputs.method;
-  const results: MethodResults = {
+  return summarizeResults(inputs, protocol, table, {
     folder,
     runs,
     revealed: new Map(readRevealed(folder).map((run) => [runKey(run), run])),
     measured: readMeasurements(folder),
-  };
+  });
+}
+
+/**
+ * Summarises revealed results wherever they come from, one row a search of the protocol.
+ * @throws NAS_REVEAL_INCOMPLETE
+ */
+export function summarizeResults(
+  made: Pick<SessionInputs, "method" | "options">,
+  protocol: Protocol,
+  table: RecordTable,
+  results: MethodResults,
+): RunSummary {
+  const { id: method, version, title } = made.method;
   return {
     protocol: { id: protocol.id, version: protocol.version },
     table: { id: table.id, version: table.version, searchContentHash: table.searchContentHash },
@@ -127,7 +156,7 @@ export function summarizeMethod(folder: string, protocol: Protocol, table: Recor
       version,
       title,
       search: search.id,
-      options: inputs.options,
+      options: made.options,
       ...summarizeSearch(results, search),
     })),
   };

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { DatasetManifest } from "../../schemas/generated/plugin-manifest.ts";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
+import { isConstrained } from "../costs/constraints.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { protocolOfDataset } from "../plugins/dataset-protocol.ts";
 import { locateDataset } from "../plugins/dataset-splits.ts";
@@ -53,7 +54,14 @@ export function requireShipped(idOrPath: string, root: string): ShippedBenchmark
   const found = benchmarks.findLast(({ protocol }) =>
     hash === null ? protocol.id === idOrPath : protocolSha256(protocol) === hash,
   );
-  if (found !== undefined) return found;
+  if (found !== undefined && !isConstrained(found.protocol)) return found;
+  if (found !== undefined) {
+    throw new HarnessError("NAS_SUBMISSION", {
+      what: `protocol ${found.protocol.id} has constraints, and no cost table comes with nas-harness, so nobody else could verify runs under it`,
+      where: "--protocol",
+      next: "use a protocol without constraints; nas-harness run and leaderboard show the row on your machine",
+    });
+  }
   const names = [...new Set(benchmarks.map(({ protocol }) => protocol.id))];
   throw new HarnessError("NAS_SUBMISSION", {
     what: `the table of protocol ${idOrPath} does not come with nas-harness, so nobody else could verify runs on it`,

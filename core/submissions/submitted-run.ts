@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { ProtocolSearch } from "../../schemas/generated/protocol.ts";
 import type { RunRecord, TrainingTrace } from "../../schemas/generated/record.ts";
-import type { SubmittedRun } from "../../schemas/generated/submitted-run.ts";
+import type { SubmittedRun, SubmittedTraining } from "../../schemas/generated/submitted-run.ts";
 import { submittedRun as validator } from "../../schemas/generated/validators.cjs";
 import { HarnessError } from "../errors/harness-error.ts";
 import { checkDocument, parseJson } from "../files/json-file.ts";
@@ -25,9 +25,17 @@ export function incumbentsOf(
   return incumbents;
 }
 
-/** What a submission shows of a training: the digest stands for the hashes, which are long. */
-function shownTraining({ costMs, epochs }: TrainingTrace): NonNullable<SubmittedRun["training"]> {
-  return { costMs, epochs: epochs.map(([architecture, spentMs]) => [architecture, spentMs]) };
+/**
+ * What a submission shows of a training: the digest stands for the hashes, which are long, but for those of the first epoch,
+ * which verification makes again in every run.
+ */
+export function shownTraining({ costMs, epochs }: Pick<TrainingTrace, "costMs" | "epochs">): SubmittedTraining {
+  const [first] = epochs;
+  return {
+    costMs,
+    epochs: epochs.map(([architecture, spentMs]) => [architecture, spentMs]),
+    ...(first === undefined ? {} : { firstEpoch: { weightsSha256: first[2], parametersSha256: first[3] } }),
+  };
 }
 
 /** A record as a submission has it. */

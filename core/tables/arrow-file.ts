@@ -45,7 +45,7 @@ function packBits(flags: ArrayLike<number>): { bitmap: Uint8Array; zeros: number
 }
 
 /** makeData's arguments for flags: nothing where all are set, as Arrow recommends. */
-function validity(flags: ArrayLike<number> | null): { nullCount: number; nullBitmap?: Uint8Array } {
+export function validity(flags: ArrayLike<number> | null): { nullCount: number; nullBitmap?: Uint8Array } {
   if (flags === null) return { nullCount: 0 };
   const { bitmap, zeros } = packBits(flags);
   return zeros === 0 ? { nullCount: 0 } : { nullCount: zeros, nullBitmap: bitmap };
@@ -127,18 +127,19 @@ export function encodeTrials(table: TrialTable, compression: Compression = "none
 }
 
 /** The only chunk of a column; files are written as one record batch. */
-function onlyChunk(vector: Vector | null, name: string): Data {
+export function onlyChunk(vector: Vector | null, name: string): Data {
   const chunk = vector?.data[0];
   if (chunk === undefined || vector?.data.length !== 1) throw new Error(`column ${name} is missing or split`);
   return chunk;
 }
 
 /** A chunk's values without the padding to eight bytes that a file's buffers end with. */
-function valuesOf<Values extends Uint16Array | Int32Array | Float32Array>(data: Data): Values {
+export function valuesOf<Values extends Uint16Array | Int32Array | Float32Array>(data: Data): Values {
   return (data.values as Values).subarray(0, data.length) as Values;
 }
 
-function unpackBits(data: Data): Uint8Array | null {
+/** The flags of a chunk's validity bitmap, 1 where a value is; null: all are. */
+export function unpackBits(data: Data): Uint8Array | null {
   if (data.nullCount === 0) return null;
   const flags = new Uint8Array(data.length);
   for (let at = 0; at < data.length; at++) {

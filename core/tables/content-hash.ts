@@ -22,17 +22,31 @@ function recordedValues(values: Float32Array, recorded: Uint8Array | null): Floa
   return recorded === null ? values : values.map((value, at) => (recorded[at] === 0 ? 0 : value));
 }
 
+/** By which contents are ordered in the hash. */
+export function contentKey({ dataset, recipe }: Pick<SearchContent, "dataset" | "recipe">): string {
+  return `${dataset}/${recipe}`;
+}
+
 /**
  * SHA-256 over the search view's content: datasets and recipes by name, then trials, then each column's name, epochs,
  * values (little-endian float32) and availability. File bytes, other views and the card do not count, so a table that was
- * written by another Arrow library has the same hash.
+ * written by another Arrow library has the same hash. Takes one content at a time, so that a large table need not be held.
  */
-export function searchContentHash(contents: readonly SearchContent[]): string {
-  const hash = createHash("sha256");
-  updateText(hash, "nas-harness search view 1");
-  const key = (content: SearchContent) => `${content.dataset}/${content.recipe}`;
-  for (const content of [...contents].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))) {
-    updateText(hash, key(content));
+export class SearchContentHash {
+  readonly #hash = createHash("sha256");
+  #last = "";
+
+  constructor() {
+    updateText(this.#hash, "nas-harness search view 1");
+  }
+
+  /** Adds a content. @throws Error if its {@link contentKey} is not above that of the one before: a defect of the caller */
+  add(content: SearchContent): void {
+    const key = contentKey(content);
+    if (key <= this.#last) throw new Error(`content ${key} after ${this.#last}`);
+    this.#last = key;
+    const hash = this.#hash;
+    updateText(hash, key);
     const { rows, columns } = content.table;
     updateNumbers(hash, rows.architecture);
     updateText(hash, JSON.stringify(rows.trialSeed));
@@ -46,5 +60,16 @@ export function searchContentHash(contents: readonly SearchContent[]): string {
       updateNumbers(hash, recorded ?? Uint8Array.of(1));
     }
   }
-  return hash.digest("hex");
+
+  /** The hash of what was added, in hexadecimal; the last call. */
+  digest(): string {
+    return this.#hash.digest("hex");
+  }
+}
+
+/** {@link SearchContentHash} of contents in any order. */
+export function searchContentHash(contents: readonly SearchContent[]): string {
+  const hash = new SearchContentHash();
+  for (const content of [...contents].sort((a, b) => (contentKey(a) < contentKey(b) ? -1 : 1))) hash.add(content);
+  return hash.digest();
 }

@@ -3,8 +3,8 @@ import { HarnessError } from "../errors/harness-error.ts";
 import { requireRecorded } from "./availability.ts";
 import type { MetricName } from "./column.ts";
 import { SearchView } from "./search-view.ts";
-import { openTestView } from "./test-view.ts";
-import type { TrialLookup } from "./trial-lookup.ts";
+import { openTestParts } from "./test-view.ts";
+import type { TrialParts } from "./trial-parts.ts";
 
 /** What a reported value is asked by; a protocol's report column has these fields. */
 export interface ReportedValue {
@@ -20,22 +20,24 @@ export type ReportedValueOf = (architecture: number, value: ReportedValue) => nu
 
 /**
  * Opens a table for reporting: validation values from the search view, test values from the test view, each file at its
- * first use. As {@link openTestView}, not for processes that answer queries.
+ * first use. Of a table in parts the last few are held, so ask for ascending architectures where there are many. As
+ * {@link openTestParts}, not for processes that answer queries.
  */
 export function openReportedValues(folder: string, card: TableCard): ReportedValueOf {
   const search = new SearchView(folder, card);
-  const tests = new Map<string, TrialLookup>();
-  const lookupOf = (dataset: string, recipe: string, split: "valid" | "test") => {
-    if (split === "valid") return search.trials(dataset, recipe);
+  const tests = new Map<string, TrialParts>();
+  const lookupOf = (architecture: number, { dataset, recipe, split }: ReportedValue) => {
+    if (split === "valid") return search.trialsOf(dataset, recipe, architecture);
     const key = `${dataset}/${recipe}`;
-    const lookup = tests.get(key) ?? openTestView(folder, card, dataset, recipe);
-    tests.set(key, lookup);
-    return lookup;
+    const parts = tests.get(key) ?? openTestParts(folder, card, dataset, recipe);
+    tests.set(key, parts);
+    return parts.of(architecture);
   };
-  return (architecture, { dataset, recipe, split, epoch }) => {
+  return (architecture, value) => {
+    const { dataset, recipe, split, epoch } = value;
     const metric: MetricName = split === "valid" ? "validAccuracy" : "testAccuracy";
     requireRecorded(card, dataset, recipe, metric, epoch);
-    const mean = lookupOf(dataset, recipe, split).mean(architecture, metric, epoch);
+    const mean = lookupOf(architecture, value).mean(architecture, metric, epoch);
     if (mean !== null) return mean.value;
     throw new HarnessError("NAS_NOT_RECORDED", {
       what: `${metric} of architecture ${architecture} on ${dataset}/${recipe} at epoch ${epoch} was not recorded`,

@@ -4,8 +4,10 @@ import type { TableCard } from "../../schemas/generated/table-card.ts";
 import { tableCard } from "../../schemas/generated/validators.cjs";
 import { HarnessError } from "../errors/harness-error.ts";
 import { readDocument } from "../files/json-file.ts";
+import type { Architecture } from "../space/codec.ts";
 import { readTrials } from "./trial-file.ts";
 import { TrialLookup } from "./trial-lookup.ts";
+import { TrialParts } from "./trial-parts.ts";
 
 /** Name of the card inside a table's folder. */
 export const CARD_NAME = "table.json";
@@ -15,6 +17,7 @@ export class SearchView {
   readonly folder: string;
   readonly card: TableCard;
   readonly #lookups = new Map<string, TrialLookup>();
+  readonly #parts = new Map<string, TrialParts>();
 
   constructor(folder: string, card: TableCard) {
     this.folder = folder;
@@ -33,6 +36,20 @@ export class SearchView {
       this.#lookups.set(key, lookup);
     }
     return lookup;
+  }
+
+  /**
+   * Train and validation metrics of one architecture under one (dataset, recipe): of a table in parts only the part is read
+   * that holds it. For many architectures in no order, {@link trials} is faster.
+   * @throws NAS_NOT_RECORDED, NAS_TABLE_CORRUPT, NAS_ARCHITECTURE_INDEX
+   */
+  trialsOf(dataset: string, recipe: string, architecture: Architecture): TrialLookup {
+    const key = `${dataset}/${recipe}`;
+    const whole = this.#lookups.get(key);
+    if (whole !== undefined) return whole;
+    const parts = this.#parts.get(key) ?? new TrialParts(this.folder, this.card, dataset, recipe, "search");
+    this.#parts.set(key, parts);
+    return parts.of(architecture);
   }
 }
 

@@ -1,11 +1,12 @@
 import type { ExpectedOptimum, TableCard, TableFile } from "../../schemas/generated/table-card.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import type { TrialTable, View } from "./column.ts";
-import { searchContentHash } from "./content-hash.ts";
+import { contentKey, SearchContentHash } from "./content-hash.ts";
 import { checkOptimum, keysOf } from "./optimum-check.ts";
 import { checkValues, rowProblems } from "./trial-check.ts";
-import { readTrials, readVerifiedFile } from "./trial-file.ts";
+import { type DescribedFile, findRecipe, readTrialFile, readVerifiedFile } from "./trial-file.ts";
 import { TrialLookup } from "./trial-lookup.ts";
+import { concatenateTrials } from "./trial-order.ts";
 
 /** One check of a table. */
 export interface TableCheck {
@@ -21,12 +22,25 @@ export interface TableCheck {
   readonly problems: readonly string[];
 }
 
-/** One view of one (dataset, recipe): its trials, or null where a file is broken. */
-interface LoadedView {
+/** One view of one (dataset, recipe) and its files. */
+interface CheckedView {
   readonly dataset: string;
   readonly recipe: string;
   readonly view: View;
+  readonly files: readonly TableFile[];
+}
+
+/** A view with its trials, or null where a file is broken. */
+interface LoadedView extends CheckedView {
   readonly table: TrialTable | null;
+}
+
+/** What is found in a view; `optima` by the optimum's place in the card. */
+interface ViewChecks {
+  /** Empty, or that the card describes a file wrongly. */
+  readonly mismatch: readonly TableCheck[];
+  readonly checks: readonly TableCheck[];
+  readonly optima: ReadonlyMap<number, TableCheck>;
 }
 
 function outcome(
@@ -53,52 +67,78 @@ function problemsOf(step: () => void): string[] {
   }
 }
 
-function checkFile(folder: string, file: TableFile): TableCheck {
+function checkFile(folder: string, file: DescribedFile): TableCheck {
   const problems = problemsOf(() => readVerifiedFile(folder, file));
   return outcome("file", file.path, `${file.bytes} bytes, SHA-256 ${file.sha256.slice(0, 12)}...`, problems);
 }
 
-/** Reads the views whose files are whole; a file that its card describes wrongly adds a failed check. */
-function loadViews(folder: string, card: TableCard, checks: TableCheck[]): LoadedView[] {
-  const broken = new Set(checks.filter(({ result }) => result === "failed").map(({ subject }) => subject));
+/** The views of a card in its order. */
+function viewsOf(card: TableCard): CheckedView[] {
   return card.datasets.flatMap((dataset) =>
     dataset.recipes.flatMap((recipe) =>
-      (["search", "test"] as const).flatMap((view): LoadedView[] => {
+      (["search", "test"] as const).flatMap((view): CheckedView[] => {
         const files = recipe.files.filter((file) => file.view === view);
-        if (files.length === 0) return [];
-        let table: TrialTable | null = null;
-        const whole = files.every((file) => !broken.has(file.path));
-        const problems = problemsOf(() => {
-          if (whole) table = readTrials(folder, card, dataset.id, recipe.id, view);
-        });
-        if (problems.length > 0) {
-          checks.push(
-            outcome("file", files.map((file) => file.path).join(", "), "the card and the file differ", problems),
-          );
-        }
-        return [{ dataset: dataset.id, recipe: recipe.id, view, table }];
+        return files.length === 0 ? [] : [{ dataset: dataset.id, recipe: recipe.id, view, files }];
       }),
     ),
   );
 }
 
-function checkView(card: TableCard, { dataset, recipe, view, table }: LoadedView): TableCheck[] {
+/** What is wrong with the ranges of architectures that the files of a view name. */
+function rangeProblems(files: readonly TableFile[], tables: readonly TrialTable[]): string[] {
+  let last = -1;
+  return files.flatMap(({ path: name, architectures: range }, at) => {
+    if (range === undefined) return [];
+    const { architecture } = (tables[at] as TrialTable).rows;
+    const foreign = architecture.find((index) => index < range.first || index > range.last);
+    const isLate = range.first > last && range.last >= range.first;
+    last = range.last;
+    return [
+      ...(isLate
+        ? []
+        : [`${name} names architectures ${range.first} to ${range.last}, which overlap or are out of order`]),
+      ...(foreign === undefined
+        ? []
+        : [`${name} holds architecture ${foreign}, its card says ${range.first} to ${range.last}`]),
+    ];
+  });
+}
+
+/** Reads a view whose files are whole; with it a failed check if its card describes a file wrongly. */
+function loadView(folder: string, card: TableCard, view: CheckedView, broken: ReadonlySet<string>) {
+  const { dataset, recipe, files } = view;
+  let table: TrialTable | null = null;
+  const ranges: string[] = [];
+  const problems = problemsOf(() => {
+    if (files.some((file) => broken.has(file.path))) return;
+    const entry = findRecipe(card, dataset, recipe);
+    const parts = files.map((file) => readTrialFile(folder, entry, file));
+    ranges.push(...rangeProblems(files, parts));
+    table = concatenateTrials(parts);
+  });
+  const all = [...problems, ...ranges];
+  const names = files.map((file) => file.path).join(", ");
+  return {
+    table: table as TrialTable | null,
+    mismatch: all.length === 0 ? [] : [outcome("file", names, "the card and the file differ", all)],
+  };
+}
+
+function checkView(card: TableCard, { dataset, recipe, view, files, table }: LoadedView): TableCheck[] {
   const subject = `${dataset}/${recipe} ${view}`;
   if (table === null) return [skipped("rows", subject), skipped("values", subject)];
-  const entry = card.datasets.find(({ id }) => id === dataset)?.recipes.find(({ id }) => id === recipe);
-  const expected = (entry?.files ?? [])
-    .filter((file) => file.view === view)
-    .reduce((total, file) => total + file.rows, 0);
+  const expected = files.reduce((total, file) => total + file.rows, 0);
   const rows = table.rows.architecture.length;
   const keys = card.keyedBy === "class" ? "classes" : "architectures";
   const problems = rows === expected ? [] : [`the files hold ${rows} rows, the card says ${expected}`];
   return [
     outcome("rows", subject, `${rows} trials of ${new Set(table.rows.architecture).size} ${keys}`, [
       ...problems,
-      ...rowProblems(table, card.keyedBy),
+      ...rowProblems(table, card.keyedBy, card.architectures !== undefined),
     ]),
     ...table.columns.map((column) => {
-      const losses = card.training === undefined ? "finite" : "diverging";
+      const isAsTrained = card.training !== undefined || card.importReport !== undefined;
+      const losses = isAsTrained ? "diverging" : "finite";
       const { recorded, diverged, smallest, largest, problems: outside } = checkValues(table, column, losses);
       const range = smallest > largest ? "" : `, ${smallest.toFixed(2)} to ${largest.toFixed(2)}`;
       return outcome(
@@ -111,42 +151,75 @@ function checkView(card: TableCard, { dataset, recipe, view, table }: LoadedView
   ];
 }
 
-function checkHash(card: TableCard, views: readonly LoadedView[]): TableCheck {
-  const contents = views
-    .filter(({ view }) => view === "search")
-    .flatMap(({ dataset, recipe, table }) => (table === null ? [] : [{ dataset, recipe, table }]));
-  if (contents.length < views.filter(({ view }) => view === "search").length) return skipped("content hash", "search");
-  const hash = searchContentHash(contents);
+function checkHash(card: TableCard, hash: string | null): TableCheck {
+  if (hash === null) return skipped("content hash", "search");
   const problems = hash === card.searchContentHash ? [] : [`it is ${hash}, the card says ${card.searchContentHash}`];
   return outcome("content hash", "search", `${hash.slice(0, 12)}...`, problems);
 }
 
-function checkPublished(card: TableCard, views: readonly LoadedView[], expected: ExpectedOptimum): TableCheck {
-  const { dataset, recipe, split, epoch } = expected;
-  const subject = `${dataset}/${recipe} ${split} at epoch ${epoch}`;
-  const wanted = split === "valid" ? "search" : "test";
-  const view = views.find((entry) => entry.dataset === dataset && entry.recipe === recipe && entry.view === wanted);
-  if (view === undefined) return outcome("optimum", subject, "nothing", [`the table has no ${wanted} view of it`]);
-  if (view.table === null) return skipped("optimum", subject);
-  const { best, problems } = checkOptimum(new TrialLookup(view.table, card.keyedBy), keysOf(card), expected);
+function subjectOf({ dataset, recipe, split, epoch }: ExpectedOptimum): string {
+  return `${dataset}/${recipe} ${split} at epoch ${epoch}`;
+}
+
+function checkPublished(card: TableCard, { table }: LoadedView, expected: ExpectedOptimum): TableCheck {
+  const subject = subjectOf(expected);
+  if (table === null) return skipped("optimum", subject);
+  const { best, problems } = checkOptimum(new TrialLookup(table, card.keyedBy), keysOf(card), expected);
   const found = best === null ? "nothing" : `${best.accuracy.toFixed(2)} of architecture ${best.architecture}`;
   return outcome("optimum", subject, found, problems);
 }
 
+const VIEW_OF_SPLIT = { valid: "search", test: "test" } as const;
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Checks a view; its content goes into the hash. */
+function checkLoaded(card: TableCard, loaded: LoadedView, mismatch: readonly TableCheck[]): ViewChecks {
+  const { dataset, recipe, view } = loaded;
+  const isOf = (expected: ExpectedOptimum) =>
+    expected.dataset === dataset && expected.recipe === recipe && VIEW_OF_SPLIT[expected.split] === view;
+  const optima = card.expectedOptima.flatMap((expected, at) =>
+    isOf(expected) ? [[at, checkPublished(card, loaded, expected)] as const] : [],
+  );
+  return { mismatch, checks: checkView(card, loaded), optima: new Map(optima) };
+}
+
 /**
  * Checks a table: sizes and SHA-256 of its files, the content hash, that every architecture (or class) is there in order
- * and no trial twice, the range of every value, and the published optima of its card. Reads test values, so it is not for
- * processes that answer queries.
+ * and no trial twice, the range of every value, and the published optima of its card. Holds one view at a time. Reads test
+ * values, so it is not for processes that answer queries.
  * @param card the folder's card, as `readCard` gives it
  * @returns every check, failed or not
  */
 export function checkTable(folder: string, card: TableCard): TableCheck[] {
   const files = card.datasets.flatMap((dataset) => dataset.recipes.flatMap((recipe) => recipe.files));
-  const checks = files.map((file) => checkFile(folder, file));
-  const views = loadViews(folder, card, checks);
-  checks.push(checkHash(card, views), ...views.flatMap((view) => checkView(card, view)));
-  checks.push(...card.expectedOptima.map((expected) => checkPublished(card, views, expected)));
-  return checks;
+  const reports = card.importReport === undefined ? [] : [card.importReport];
+  const checks = [...files, ...reports].map((file) => checkFile(folder, file));
+  const broken = new Set(checks.filter(({ result }) => result === "failed").map(({ subject }) => subject));
+  const views = viewsOf(card);
+  const found = new Map<CheckedView, ViewChecks>();
+  const hash = new SearchContentHash();
+  let isHashed = true;
+  for (const view of [...views].sort((a, b) => compare(contentKey(a), contentKey(b)))) {
+    const { table, mismatch } = loadView(folder, card, view, broken);
+    if (table !== null && view.view === "search") hash.add({ ...view, table });
+    if (table === null && view.view === "search") isHashed = false;
+    found.set(view, checkLoaded(card, { ...view, table }, mismatch));
+  }
+  const inOrder = views.map((view) => found.get(view) as ViewChecks);
+  return [
+    ...checks,
+    ...inOrder.flatMap(({ mismatch }) => mismatch),
+    checkHash(card, isHashed ? hash.digest() : null),
+    ...inOrder.flatMap((view) => view.checks),
+    ...card.expectedOptima.map((expected, at) => {
+      const check = inOrder.flatMap(({ optima }) => optima.get(at) ?? [])[0];
+      const problem = `the table has no ${VIEW_OF_SPLIT[expected.split]} view of it`;
+      return check ?? outcome("optimum", subjectOf(expected), "nothing", [problem]);
+    }),
+  ];
 }
 
 /** All problems of a table's checks as one error, or null if there are none. */

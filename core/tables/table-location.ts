@@ -79,12 +79,17 @@ function tablesBelow(root: string): string[] {
   return [root, ...names.map((name) => path.join(root, name))].filter(isTable);
 }
 
+/** Roots below which tables lie: those of `$NAS_HARNESS_TABLES`, then `./tables`. */
+export function tableRoots(): string[] {
+  const named = (process.env[TABLES_VARIABLE] ?? "").split(path.delimiter).filter((root) => root !== "");
+  return [...named, "tables"];
+}
+
 /** Folders of all tables that are found: below `$NAS_HARNESS_TABLES`, below `./tables`, then those of dataset plugins. */
 export function findTables(): string[] {
-  const named = (process.env[TABLES_VARIABLE] ?? "").split(path.delimiter).filter((root) => root !== "");
   const plugins = existsSync(DATASET_PLUGINS) ? readdirSync(DATASET_PLUGINS).sort() : [];
   const ofPlugins = plugins.flatMap((name) => tableOfDataset(path.join(DATASET_PLUGINS, name)) ?? []);
-  return [...[...named, "tables"].flatMap(tablesBelow), ...ofPlugins.filter(isTable)];
+  return [...tableRoots().flatMap(tablesBelow), ...ofPlugins.filter(isTable)];
 }
 
 /**

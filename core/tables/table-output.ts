@@ -17,14 +17,15 @@ function isEmptyFolder(folder: string): boolean {
 /**
  * Demands that a table may be written to a folder: it does not exist, is empty, or holds a table that may be replaced.
  * Whatever is no table is never replaced, so that a mistyped --output can't delete anything else.
+ * @param cardName the file that makes the folder a table
  * @throws NAS_OUTPUT_EXISTS
  */
-export function requireTableOutput(folder: string, overwrite: boolean): void {
+export function requireTableOutput(folder: string, overwrite: boolean, cardName = CARD_NAME): void {
   if (!existsSync(folder)) return;
-  if (!existsSync(path.join(folder, CARD_NAME))) {
+  if (!existsSync(path.join(folder, cardName))) {
     if (isEmptyFolder(folder)) return;
     throw new HarnessError("NAS_OUTPUT_EXISTS", {
-      what: `the output exists and is no table: it has no ${CARD_NAME}`,
+      what: `the output exists and is no table: it has no ${cardName}`,
       where: folder,
       allowed: "a folder that is empty or does not exist yet, or with --overwrite a table's folder",
       next: "name another --output",
@@ -58,7 +59,7 @@ export function recoverTable(folder: string): void {
 }
 
 /** True if a table was made from exactly these files, whatever they were called. */
-export function isMadeFrom(card: TableCard, sources: readonly SourceFile[]): boolean {
+export function isMadeFrom(card: Pick<TableCard, "provenance">, sources: readonly SourceFile[]): boolean {
   const made = card.provenance.sources.map(({ sha256 }) => sha256);
   return made.length === sources.length && sources.every(({ sha256 }, at) => sha256 === made[at]);
 }

@@ -1,9 +1,14 @@
 import { createHash } from "node:crypto";
-import { existsSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import type { TableCard, TableDataset, TableFile, TableRecipe } from "../../schemas/generated/table-card.ts";
-import { HarnessError } from "../errors/harness-error.ts";
-import { syncFolder, writeFailure, writeFileSynced } from "../files/atomic-file.ts";
+import type {
+  TableCard,
+  TableColumn,
+  TableDataset,
+  TableFile,
+  TableRecipe,
+} from "../../schemas/generated/table-card.ts";
+import { writeFileSynced } from "../files/atomic-file.ts";
+import { replaceFolder } from "../files/folder-replacement.ts";
 import { type Compression, encodeTrials } from "./arrow-file.ts";
 import {
   isResult,
@@ -40,8 +45,8 @@ export interface DatasetContent extends Omit<TableDataset, "recipes"> {
 /** What the writer can't derive from the values. */
 export type CardIdentity = Omit<TableCard, "format" | "units" | "datasets" | "searchContentHash">;
 
-/** The columns of one view in fixed order, without rows in which that view records nothing. */
-function viewOf(content: RecipeContent, view: View): TrialTable | null {
+/** The columns of one view in fixed order, without rows in which that view records nothing; null if it has no column. */
+export function viewOf(content: RecipeContent, view: View): TrialTable | null {
   const columns = METRIC_NAMES.filter((name) => METRIC_VIEWS[name] === view).flatMap((name) =>
     content.columns.filter((column) => column.name === name),
   );
@@ -76,17 +81,44 @@ function bySeed(table: TrialTable): { suffix: string; rows: TrialTable }[] {
   });
 }
 
+/** Columns as a card lists them, in the fixed order. */
+export function describeColumns(columns: readonly Pick<MetricColumn, "name" | "epochs">[]): TableColumn[] {
+  return METRIC_NAMES.flatMap((name) =>
+    columns
+      .filter((column) => column.name === name)
+      .map(({ epochs }) => ({
+        name,
+        view: METRIC_VIEWS[name],
+        epochs: epochs === "constant" ? epochs : ([...epochs] as [number, ...number[]]),
+      })),
+  );
+}
+
+/**
+ * Writes trials as one file of a table.
+ * @param place its path inside the table's folder
+ * @throws the system's error
+ */
+export function writeTrialFile(
+  folder: string,
+  place: string,
+  table: TrialTable,
+  compression?: Compression,
+): Omit<TableFile, "view"> {
+  const bytes = encodeTrials(table, compression);
+  writeFileSynced(path.join(folder, place), bytes);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return { path: place, sha256, bytes: bytes.length, rows: table.rows.architecture.length };
+}
+
 function writeRecipe(folder: string, dataset: string, content: RecipeContent, contents: SearchContent[]): TableRecipe {
   const files: TableFile[] = [];
   for (const view of ["search", "test"] as const) {
     const table = viewOf(content, view);
     if (table === null) continue;
     for (const { suffix, rows } of content.hasFilePerSeed ? bySeed(table) : [{ suffix: "", rows: table }]) {
-      const bytes = encodeTrials(rows, content.compression);
       const place = `${dataset}/${content.recipe}/${view}${suffix}.arrow`;
-      writeFileSynced(path.join(folder, place), bytes);
-      const sha256 = createHash("sha256").update(bytes).digest("hex");
-      files.push({ view, path: place, sha256, bytes: bytes.length, rows: rows.rows.architecture.length });
+      files.push({ view, ...writeTrialFile(folder, place, rows, content.compression) });
     }
     if (view === "search") contents.push({ dataset, recipe: content.recipe, table });
   }
@@ -95,17 +127,17 @@ function writeRecipe(folder: string, dataset: string, content: RecipeContent, co
     id: content.recipe,
     epochs: content.epochs,
     seeds: [...seeds].filter((seed): seed is number => seed !== null).sort((a, b) => a - b),
-    columns: METRIC_NAMES.flatMap((name) =>
-      content.columns
-        .filter((column) => column.name === name)
-        .map(({ epochs }) => ({
-          name,
-          view: METRIC_VIEWS[name],
-          epochs: epochs === "constant" ? epochs : [...epochs],
-        })),
-    ),
+    columns: describeColumns(content.columns),
     files,
   };
+}
+
+/** Units of every table's columns. */
+export const UNITS: TableCard["units"] = { accuracy: "percent", loss: "nats", time: "ms" };
+
+/** A card as the bytes of its file. */
+export function cardBytes(card: TableCard): Buffer {
+  return Buffer.from(`${JSON.stringify(card, null, 2)}\n`);
 }
 
 /**
@@ -118,17 +150,7 @@ export function writeTable(
   datasets: readonly DatasetContent[],
   overwrite = false,
 ): TableCard {
-  if (existsSync(folder) && !overwrite) {
-    throw new HarnessError("NAS_OUTPUT_EXISTS", {
-      what: "the folder exists already",
-      where: folder,
-      next: "name another --output, or add --overwrite to replace the table",
-    });
-  }
-  const beside = `${folder}.${process.pid}.tmp`;
-  const replaced = `${folder}.${process.pid}.old`;
-  try {
-    rmSync(beside, { recursive: true, force: true });
+  return replaceFolder(folder, overwrite, (beside) => {
     const contents: SearchContent[] = [];
     const written = datasets.map(({ recipes, ...dataset }) => ({
       ...dataset,
@@ -137,19 +159,11 @@ export function writeTable(
     const card: TableCard = {
       format: 1,
       ...identity,
-      units: { accuracy: "percent", loss: "nats", time: "ms" },
+      units: UNITS,
       datasets: written,
       searchContentHash: searchContentHash(contents),
     };
-    writeFileSynced(path.join(beside, CARD_NAME), Buffer.from(`${JSON.stringify(card, null, 2)}\n`));
-    if (existsSync(folder)) renameSync(folder, replaced);
-    renameSync(beside, folder);
-    syncFolder(path.dirname(path.resolve(folder)));
-    rmSync(replaced, { recursive: true, force: true });
+    writeFileSynced(path.join(beside, CARD_NAME), cardBytes(card));
     return card;
-  } catch (cause) {
-    rmSync(beside, { recursive: true, force: true });
-    if (existsSync(replaced) && !existsSync(folder)) renameSync(replaced, folder);
-    throw cause instanceof HarnessError ? cause : writeFailure(folder, cause);
-  }
+  });
 }

@@ -11,8 +11,11 @@ function countProblem(noun: string, positions: readonly number[], what: string):
   return [`${subject} ${what}; the first: ${positions[0]}`];
 }
 
-/** What is wrong with the rows of a view: foreign or missing architectures, wrong order, a trial that is there twice. */
-export function rowProblems(table: TrialTable, keyedBy: TableCard["keyedBy"]): string[] {
+/**
+ * What is wrong with the rows of a view: foreign or missing architectures, wrong order, a trial that is there twice.
+ * @param isPart true: the card says that architectures are missing
+ */
+export function rowProblems(table: TrialTable, keyedBy: TableCard["keyedBy"], isPart = false): string[] {
   const { architecture, trialSeed, aggregatedSeeds } = table.rows;
   const rows = architecture.length;
   const seen = new Uint8Array(ARCHITECTURE_COUNT);
@@ -32,7 +35,7 @@ export function rowProblems(table: TrialTable, keyedBy: TableCard["keyedBy"]): s
     seeds.add(seed);
   }
   const keys = keyedBy === "class" ? classRepresentatives() : Array.from(seen.keys());
-  const missing = keys.filter((key) => seen[key] === 0);
+  const missing = isPart ? [] : keys.filter((key) => seen[key] === 0);
   return [
     ...countProblem("architecture", missing, "without a row"),
     ...countProblem(

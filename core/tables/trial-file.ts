@@ -25,8 +25,11 @@ function epochsByColumn(columns: readonly TableColumn[], view: View): Map<Metric
   return new Map(columns.filter((column) => column.view === view).map((column) => [column.name, column.epochs]));
 }
 
+/** A file that a card describes. */
+export type DescribedFile = Pick<TableFile, "path" | "sha256" | "bytes">;
+
 /** A table's file, checked against the size and SHA-256 of its card. @throws NAS_TABLE_CORRUPT */
-export function readVerifiedFile(folder: string, file: TableFile): Buffer {
+export function readVerifiedFile(folder: string, file: DescribedFile): Buffer {
   const place = path.join(folder, file.path);
   const corrupt = (what: string, cause?: unknown) =>
     new HarnessError("NAS_TABLE_CORRUPT", { what, where: place, next: REIMPORT, cause });
@@ -47,29 +50,45 @@ export function readVerifiedFile(folder: string, file: TableFile): Buffer {
   return bytes;
 }
 
+/** The files of one view of one (dataset, recipe). @throws NAS_NOT_RECORDED if the table has none */
+export function filesOfView(card: TableCard, dataset: string, recipe: string, view: View): TableFile[] {
+  const files = findRecipe(card, dataset, recipe).files.filter((file) => file.view === view);
+  if (files.length > 0) return files;
+  throw new HarnessError("NAS_NOT_RECORDED", {
+    what: `table ${card.id} has no ${view} view of ${dataset}/${recipe}`,
+    next: "nas-harness table info lists what a table holds",
+  });
+}
+
+/** The trials of one file, checked against its card. @throws NAS_TABLE_CORRUPT */
+export function readTrialFile(folder: string, { columns }: TableRecipe, file: TableFile): TrialTable {
+  const bytes = readVerifiedFile(folder, file);
+  try {
+    return decodeTrials(bytes, epochsByColumn(columns, file.view));
+  } catch (cause) {
+    const where = path.join(folder, file.path);
+    const what = `a file of the table does not hold what its card says: ${messageOf(cause)}`;
+    throw new HarnessError("NAS_TABLE_CORRUPT", { what, where, next: REIMPORT, cause });
+  }
+}
+
+/** The columns of one view without any trial. */
+export function noTrials({ columns }: TableRecipe, view: View): TrialTable {
+  const values = new Float32Array(0);
+  return {
+    rows: { architecture: new Uint16Array(0), trialSeed: [], aggregatedSeeds: [] },
+    columns: columns
+      .filter((column) => column.view === view)
+      .map(({ name, epochs }) => ({ name, epochs, values, recorded: null })),
+  };
+}
+
 /**
  * The trials of one view of one (dataset, recipe), from all its files.
  * @throws NAS_NOT_RECORDED, NAS_TABLE_CORRUPT
  */
 export function readTrials(folder: string, card: TableCard, dataset: string, recipe: string, view: View): TrialTable {
+  const files = filesOfView(card, dataset, recipe, view);
   const entry = findRecipe(card, dataset, recipe);
-  const files = entry.files.filter((file) => file.view === view);
-  if (files.length === 0) {
-    throw new HarnessError("NAS_NOT_RECORDED", {
-      what: `table ${card.id} has no ${view} view of ${dataset}/${recipe}`,
-      next: "nas-harness table info lists what a table holds",
-    });
-  }
-  const epochs = epochsByColumn(entry.columns, view);
-  const parts = files.map((file) => {
-    const bytes = readVerifiedFile(folder, file);
-    try {
-      return decodeTrials(bytes, epochs);
-    } catch (cause) {
-      const where = path.join(folder, file.path);
-      const what = `a file of the table does not hold what its card says: ${messageOf(cause)}`;
-      throw new HarnessError("NAS_TABLE_CORRUPT", { what, where, next: REIMPORT, cause });
-    }
-  });
-  return concatenateTrials(parts);
+  return concatenateTrials(files.map((file) => readTrialFile(folder, entry, file)));
 }

@@ -45,6 +45,26 @@ export function takeRows(table: TrialTable, positions: readonly number[]): Trial
   };
 }
 
+/** The rows from `start` to before `end`, without a copy of their values. */
+export function sliceRows({ rows, columns }: TrialTable, start: number, end: number): TrialTable {
+  return {
+    rows: {
+      architecture: rows.architecture.subarray(start, end),
+      trialSeed: rows.trialSeed.slice(start, end),
+      aggregatedSeeds: rows.aggregatedSeeds.slice(start, end),
+      ...(rows.weightsSha256 === undefined ? {} : { weightsSha256: rows.weightsSha256.slice(start, end) }),
+    },
+    columns: columns.map((column) => {
+      const items = itemsPerRow(column);
+      return {
+        ...column,
+        values: column.values.subarray(start * items, end * items),
+        recorded: column.recorded?.subarray(start * items, end * items) ?? null,
+      };
+    }),
+  };
+}
+
 /** The same trials in the order that files, hashes and lookups expect. */
 export function sortTrials(table: TrialTable): TrialTable {
   const positions = sortedPositions(table.rows);
@@ -67,20 +87,31 @@ function concatenateColumn(parts: readonly TrialTable[], at: number): MetricColu
   return { ...first, values, recorded };
 }
 
+/** The rows of several tables one after the other, whatever their order. */
+export function concatenateRows(parts: readonly TrialRows[]): TrialRows {
+  const architecture = new Uint16Array(parts.reduce((sum, part) => sum + part.architecture.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    architecture.set(part.architecture, offset);
+    offset += part.architecture.length;
+  }
+  return {
+    architecture,
+    trialSeed: parts.flatMap((part) => part.trialSeed),
+    aggregatedSeeds: parts.flatMap((part) => part.aggregatedSeeds),
+    ...(parts.every((part) => part.weightsSha256 !== undefined)
+      ? { weightsSha256: parts.flatMap((part) => part.weightsSha256 as readonly string[]) }
+      : {}),
+  };
+}
+
 /** The trials of several files with the same columns as one table in order. */
 export function concatenateTrials(parts: readonly TrialTable[]): TrialTable {
   const [first, ...others] = parts;
   if (first === undefined) throw new RangeError("no trials to concatenate");
   if (others.length === 0) return first;
   return sortTrials({
-    rows: {
-      architecture: Uint16Array.from(parts.flatMap((part) => Array.from(part.rows.architecture))),
-      trialSeed: parts.flatMap((part) => part.rows.trialSeed),
-      aggregatedSeeds: parts.flatMap((part) => part.rows.aggregatedSeeds),
-      ...(parts.every((part) => part.rows.weightsSha256 !== undefined)
-        ? { weightsSha256: parts.flatMap((part) => part.rows.weightsSha256 as readonly string[]) }
-        : {}),
-    },
+    rows: concatenateRows(parts.map(({ rows }) => rows)),
     columns: first.columns.map((_, at) => concatenateColumn(parts, at)),
   });
 }

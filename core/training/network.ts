@@ -52,9 +52,13 @@ export class Network {
     for (let node = 1; node <= 3; node++) {
       const parts = EDGES.flatMap(({ from, to }, edge) => {
         const entry = layers[edge];
-        const source = nodes[from];
-        if (to !== node || entry == null || source == null) return [];
-        return [this.#edge(source, entry.operation, entry.layer)];
+        if (to !== node || entry == null) return [];
+        const source = nodes[from] ?? null;
+        if (source !== null) return [this.#edge(source, entry.operation, entry.layer)];
+        // Zeros skipped or pooled stay zeros; convolved and normalised they are one value a channel.
+        return entry.layer === null
+          ? []
+          : [this.#edge(this.#operations.zerosLike(input), entry.operation, entry.layer)];
       });
       nodes[node] = parts.length === 0 ? null : this.#operations.sum(parts);
     }

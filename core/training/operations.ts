@@ -102,6 +102,8 @@ export interface Operations {
   zerosLike(x: Value): Value;
   /** Batch normalisation, ReLU, mean over pixels: features of shape [N, C]. */
   normReluMean(x: Value, norm: Norm): Value;
+  /** Features of a batch without gradients, shape [N, D], in the batch's order. */
+  features(forward: Forward, batch: Batch): Float32Array;
   /** Evaluates a batch without gradients. */
   evaluate(forward: Forward, head: Head, batch: Batch): BatchResult;
   /**

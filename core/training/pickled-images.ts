@@ -1,7 +1,7 @@
 import path from "node:path";
 import { HarnessError } from "../errors/harness-error.ts";
-import { NumpyArray, PickleDict } from "../files/pickle/numpy-objects.ts";
 import { readPickle } from "../files/pickle/pickle-reader.ts";
+import { NumpyArray, PickleDict, PickleList } from "../files/pickle/pickle-values.ts";
 import type { ImageSet } from "./image-set.ts";
 import { interleaveChannels } from "./planar-images.ts";
 import { readRecordedFile } from "./recorded-file.ts";
@@ -35,10 +35,11 @@ function readKept({ folder, size, classes, next }: PickledImageFiles, name: stri
   const refuse = (what: string, allowed?: string) =>
     new HarnessError("NAS_IMAGES", { what, where: file, ...(allowed === undefined ? {} : { allowed }), next });
   const content = readPickle(readRecordedFile(folder, name, next), file);
-  const data = content instanceof PickleDict ? content.entries.get("data") : undefined;
-  const labels = content instanceof PickleDict ? content.entries.get("labels") : undefined;
-  if (!(data instanceof NumpyArray) || !Array.isArray(labels))
+  const data = content instanceof PickleDict ? content.get("data") : undefined;
+  const list = content instanceof PickleDict ? content.get("labels") : undefined;
+  if (!(data instanceof NumpyArray) || !(list instanceof PickleList))
     throw refuse("the pickle is no batch of images", "a dict with an array `data` and a list `labels`");
+  const labels = list.items;
   const perImage = CHANNELS * size * size;
   const [rows, columns] = data.shape;
   if (data.type !== "u1" || data.shape.length !== 2 || columns !== perImage)

@@ -92,6 +92,10 @@ export class StockOperations implements Operations {
     return this.#tf.mean(this.#tf.relu(this.#normalize(x, norm)), [1, 2]);
   }
 
+  features(forward: Forward, batch: Batch): Float32Array {
+    return this.#tf.tidy(() => (forward(batch.images) as Tensor).dataSync().slice() as Float32Array);
+  }
+
   evaluate(forward: Forward, head: Head, batch: Batch): BatchResult {
     const tf = this.#tf;
     return tf.tidy(() => {

@@ -64,8 +64,8 @@ export function networkShape({ network }: Pick<Recipe, "network">, images: Image
   return { channels, cellsPerStage, imageSize: images.size, imageChannels: images.channels, classes: images.classes };
 }
 
-/** Mean loss and accuracy in percent over the first `count` images. */
-function measure(operations: Operations, network: Network, maker: BatchMaker, count: number, batchSize: number) {
+/** Mean loss (nats) and accuracy (percent) over the first `count` images, in the phase that the operations are in. */
+export function measure(operations: Operations, network: Network, maker: BatchMaker, count: number, batchSize: number) {
   let loss = 0;
   let correct = 0;
   for (let start = 0; start < count; start += batchSize) {

@@ -2,6 +2,7 @@ import { HarnessError } from "../errors/harness-error.ts";
 import { type OpenBackend, type Tensor, type Tf, wasmBackend } from "./backend.ts";
 import { GradientTape } from "./gradient-tape.ts";
 import { Arena, type ArenaValue, KernelHost } from "./kernel-memory.ts";
+import { checkChannels, checkInputChannels } from "./kernel-shapes.ts";
 import {
   type Batch,
   type BatchResult,
@@ -18,23 +19,6 @@ import {
   type Window,
 } from "./operations.ts";
 import { KERNEL_BODIES, type KernelName, registerKernels, statisticsWidth } from "./wasm-kernels.ts";
-
-/** Shapes that the kernels can't take. @throws NAS_TRAINING_SHAPE */
-function checkShape(isFine: boolean, what: string, allowed: string): void {
-  if (isFine) return;
-  throw new HarnessError("NAS_TRAINING_SHAPE", { what, allowed, next: "change the recipe, or use the cpu backend" });
-}
-
-/** Output channels, and pixels over all images, as batch normalisation and its vectors need them. */
-function checkChannels(channels: number, rows: number): void {
-  checkShape(channels === 8 || (channels > 0 && channels % 16 === 0), `${channels} channels`, "8 or a multiple of 16");
-  checkShape(channels !== 8 || rows % 2 === 0, `an odd number of pixels (${rows}) at 8 channels`, "an even one");
-}
-
-/** Channels whose gradient is computed. */
-function checkInputChannels(channels: number): void {
-  checkShape(channels % 8 === 0, `${channels} input channels`, "a multiple of 8 behind the first layer");
-}
 
 /** The project's fused kernels on the tfjs wasm backend, layout [H, W, N, C]. Values between layers live in an arena. */
 export class WasmOperations implements Operations {
@@ -190,6 +174,10 @@ export class WasmOperations implements Operations {
       this.#tape?.contribute(beta, dbeta);
     });
     return features;
+  }
+
+  features(forward: Forward, batch: Batch): Float32Array {
+    return this.#scoped(() => this.#host.view(forward(batch.images)).slice());
   }
 
   evaluate(forward: Forward, head: Head, batch: Batch): BatchResult {

@@ -8,6 +8,8 @@ import type { LocatedPlugin } from "../plugins/plugin-location.ts";
 import { eachRecord } from "../records/record-file.ts";
 import { readRevealed } from "../records/reveal.ts";
 import { runSession } from "../records/session.ts";
+import type { Shard } from "../runner/plan.ts";
+import type { EpochMessage } from "../runner/trainer-messages.ts";
 import { summarizeFolders } from "../statistics/summarized-folders.ts";
 import type { SearchView } from "../tables/search-view.ts";
 
@@ -29,6 +31,8 @@ export interface Laboratory {
   readonly signal?: AbortSignal;
   /** Called with the name of what is run, and how far it is. */
   readonly onProgress?: (what: string, done: number, total: number) => void;
+  /** Called when a run that trains has ended an epoch. */
+  readonly onEpoch?: (message: EpochMessage) => void;
 }
 
 /** One session. */
@@ -42,6 +46,10 @@ export interface Repetition {
   /** Any text: what the order of the runs is drawn from. */
   readonly shuffledBy: string;
   readonly isRelabelled?: boolean;
+  /** A part of the plan; its statistics are not to be had. */
+  readonly shard?: Shard;
+  /** Seconds after which the session is ended; runs that are not finished are lost. */
+  readonly mostSeconds?: number;
 }
 
 /** Failed runs after which the rest is not worth the time: a method that hangs takes its whole limit in each. */
@@ -53,12 +61,21 @@ export class RepeatedRuns {
   readonly protocol: Protocol;
   /** The runs that failed and why, as they came. */
   readonly failures: readonly string[];
+  /** True: its time was over before it was done. */
+  readonly isOverdue: boolean;
   readonly #table: SearchView;
 
-  constructor(folder: string, protocol: Protocol, table: SearchView, failures: readonly string[]) {
+  constructor(
+    folder: string,
+    protocol: Protocol,
+    table: SearchView,
+    failures: readonly string[],
+    isOverdue: boolean = false,
+  ) {
     this.folder = folder;
     this.protocol = protocol;
     this.failures = failures;
+    this.isOverdue = isOverdue;
     this.#table = table;
   }
 
@@ -104,18 +121,22 @@ export class RepeatedRuns {
 }
 
 /** A submitted dataset's code is kept apart as the method is. */
-function sourcesFor({ enclosure, memoryLimitMb }: GuestSettings) {
+export function sourcesFor({ enclosure, memoryLimitMb }: GuestSettings) {
   return { dataFolder: null, isolation: enclosure === "box" ? "strict" : "process", memoryLimitMb } as const;
 }
 
 /** Runs a method once more. @throws what `runSession` throws, and the signal's reason if it ended the session */
 export async function repeatRuns(laboratory: Laboratory, repetition: Repetition): Promise<RepeatedRuns> {
   const { table, work, jobs, runLimitSeconds } = laboratory;
-  const { name, protocol, runs, method, shuffledBy, isRelabelled = false } = repetition;
+  const { name, protocol, runs, method, shuffledBy, isRelabelled = false, shard = null, mostSeconds } = repetition;
   const enough = new AbortController();
-  const signals = laboratory.signal === undefined ? [enough.signal] : [enough.signal, laboratory.signal];
+  const signals = [
+    enough.signal,
+    ...(laboratory.signal === undefined ? [] : [laboratory.signal]),
+    ...(mostSeconds === undefined ? [] : [AbortSignal.timeout(mostSeconds * 1000)]),
+  ];
   const failures: string[] = [];
-  const { folders } = await runSession({
+  const { folders, interrupted } = await runSession({
     protocol,
     methods: [method],
     output: path.join(work, name),
@@ -123,7 +144,7 @@ export async function repeatRuns(laboratory: Laboratory, repetition: Repetition)
     runs,
     jobs,
     runLimitSeconds,
-    shard: null,
+    shard,
     extensions: [],
     mode: "new",
     shuffledBy,
@@ -131,6 +152,7 @@ export async function repeatRuns(laboratory: Laboratory, repetition: Repetition)
     signal: AbortSignal.any(signals),
     ...(method.guest === null ? {} : { training: sourcesFor(method.guest) }),
     onProgress: (done, total) => laboratory.onProgress?.(name, done, total),
+    ...(laboratory.onEpoch === undefined ? {} : { onEpoch: laboratory.onEpoch }),
     onRecord: ({ failure, runIndex }) => {
       if (failure === null) return;
       failures.push(`run ${runIndex}: ${failure.code}: ${failure.what}`);
@@ -138,5 +160,6 @@ export async function repeatRuns(laboratory: Laboratory, repetition: Repetition)
     },
   });
   laboratory.signal?.throwIfAborted();
-  return new RepeatedRuns(folders[0] as string, protocol, table, failures);
+  const isOverdue = interrupted && !enough.signal.aborted;
+  return new RepeatedRuns(folders[0] as string, protocol, table, failures, isOverdue);
 }

@@ -44,6 +44,8 @@ export async function replayFaults(
     tableFolder: path.resolve(laboratory.table.folder),
     methods: [{ method: name, folder: method.plugin.folder, options: method.options, guest: method.guest }],
     extensions: [],
+    // Protocols that submissions are made under have no constraints.
+    costs: [],
     ...(laboratory.signal === undefined ? {} : { signal: laboratory.signal }),
     onFinished: ({ run, outcome }) => {
       const other = replays[Math.floor(run.runIndex / REPLAYED)]?.runs[run.runIndex % REPLAYED];

@@ -1,43 +1,19 @@
-import type { SubmittedRun } from "../../schemas/generated/submitted-run.ts";
-import { findSearch } from "../protocols/protocol-file.ts";
-import { canonicalJson } from "../records/canonical-json.ts";
-import { runKey } from "../records/record-file.ts";
-import { submittedRunOf } from "../submissions/submitted-run.ts";
-import type { RepeatedRuns } from "./repeated-runs.ts";
+import { rerunFaults } from "./rerun-faults.ts";
 import type { SubmittedMethod } from "./submitted-method.ts";
+import { findTrainings } from "./training-reruns.ts";
 
-/**
- * Faults of submitted runs against the same runs made again, in other company and another order: digest, trajectory, answers.
- * @param digestsOnly false: also that what the submission shows of a run is what its record holds
- */
-export function rerunFaults(submitted: readonly SubmittedRun[], again: RepeatedRuns, digestsOnly = false): string[] {
-  if (again.stopped !== null) return [again.stopped];
-  const expected = new Map(submitted.map((run) => [runKey(run), run]));
-  const faults: string[] = [];
-  for (const record of again.records()) {
-    const run = expected.get(runKey(record));
-    const made = submittedRunOf(record, findSearch(again.protocol, record.search));
-    if (run === undefined) continue;
-    const failed = made.failure === undefined ? "" : ` (it failed: ${record.failure?.code}: ${record.failure?.what})`;
-    if (run.digest !== made.digest) {
-      faults.push(
-        `run ${runKey(run)}: digest ${run.digest.slice(0, 12)} was submitted, ${made.digest.slice(0, 12)} came out${failed}`,
-      );
-    } else if (!digestsOnly && canonicalJson(run) !== canonicalJson(made)) {
-      faults.push(`run ${runKey(run)}: its digest is right, but what is shown of it is not what its record holds`);
-    }
-  }
-  return faults;
-}
-
-/** Makes every submitted run again; the session stays for the later checks. */
+/** Makes every submitted run again, or of trainings what {@link findTrainings} does; the session stays for the later checks. */
 export async function checkReruns(method: SubmittedMethod): Promise<void> {
   const { runs } = method.read;
+  const isPartly = method.trains && method.options.everyRun !== true;
   await method.checks.make({
     name: "reruns",
-    title: "every run, made again in another order and other company, has the digest that was submitted",
+    title: isPartly
+      ? "the first epoch of every run, and one whole run if it is short enough, made again, are what was submitted"
+      : "every run, made again in another order and other company, has the digest that was submitted",
     needs: ["start", "seeds", "finished-runs"],
     find: async () => {
+      if (isPartly) return findTrainings(method);
       const again = await method.repeat("reruns");
       const faults = rerunFaults(runs, again);
       if (again.stopped === null) method.again = again;

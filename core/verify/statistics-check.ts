@@ -1,6 +1,7 @@
 import type { RunSummary } from "../../schemas/generated/run-summary.ts";
 import { canonicalJson } from "../records/canonical-json.ts";
 import type { SubmittedMethod } from "./submitted-method.ts";
+import { summarizeSubmitted } from "./submitted-statistics.ts";
 
 /** What of a summary can be computed again: measured seconds differ from machine to machine. */
 function comparable({ rows, ...head }: RunSummary): Record<string, unknown> {
@@ -28,7 +29,7 @@ export function statisticsFaults(submitted: RunSummary, computed: RunSummary): s
     .map((name) => `${name}: submitted ${shown(said[name])}, computed ${shown(made[name])}`);
 }
 
-/** Checks the summary against the repeated runs. @returns the computed one; null if it did not come to that */
+/** Checks the summary against the repeated runs, or the submitted ones of a method that trains. @returns the computed one; null if it did not come to that */
 export async function checkStatistics(method: SubmittedMethod): Promise<RunSummary | null> {
   let computed: RunSummary | null = null;
   await method.checks.make({
@@ -36,7 +37,7 @@ export async function checkStatistics(method: SubmittedMethod): Promise<RunSumma
     title: "the summary is what the runs give",
     needs: ["reruns"],
     find: async () => {
-      computed = await method.again.summarize();
+      computed = method.trains ? await summarizeSubmitted(method) : await method.again.summarize();
       return { faults: statisticsFaults(method.read.summary, computed) };
     },
   });

@@ -6,6 +6,7 @@ import type { CheckResult } from "../conformance/conformance.ts";
 import { pluginHash } from "../plugins/plugin-hash.ts";
 import { hashOf } from "../random/seed.ts";
 import { PLUGIN_FOLDER } from "../submissions/submission-folder.ts";
+import type { Laboratory } from "./repeated-runs.ts";
 
 /** Settings of a verification. */
 export interface VerifyOptions {
@@ -22,6 +23,8 @@ export interface VerifyOptions {
   readonly jobs: number;
   /** A dataset's trainings that are made again. */
   readonly auditedTrials: number;
+  /** True: every run of a method that trains is made again in full, however long that takes. */
+  readonly everyRun?: boolean;
   /** A folder for what is made meanwhile, which the caller deletes. */
   readonly work: string;
   readonly signal?: AbortSignal;
@@ -30,6 +33,7 @@ export interface VerifyOptions {
   /** Called for each check as it is done. */
   readonly onResult?: (result: CheckResult) => void;
   readonly onProgress?: (what: string, done: number, total: number) => void;
+  readonly onEpoch?: Laboratory["onEpoch"];
   readonly onOutput?: (text: string) => void;
 }
 

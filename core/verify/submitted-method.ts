@@ -40,11 +40,12 @@ export class SubmittedMethod {
 
   /** What all sessions share. */
   get laboratory(): Laboratory {
-    const { work, jobs, runLimitSeconds, signal, onProgress } = this.options;
+    const { work, jobs, runLimitSeconds, signal, onProgress, onEpoch } = this.options;
     return {
       ...{ table: this.table, work, jobs, runLimitSeconds },
       ...(signal === undefined ? {} : { signal }),
       ...(onProgress === undefined ? {} : { onProgress }),
+      ...(onEpoch === undefined ? {} : { onEpoch }),
     };
   }
 
@@ -57,7 +58,12 @@ export class SubmittedMethod {
     this.#underTest = method;
   }
 
-  /** The submitted runs, made again; after the check `reruns`. */
+  /** Whether the submitted runs are trainings: of these not all are made again in full. */
+  get trains(): boolean {
+    return this.read.runs.some(({ training }) => training !== undefined);
+  }
+
+  /** The submitted runs, made again; after the check `reruns`, and only if they are no trainings. */
   get again(): RepeatedRuns {
     return left(this.#again, "reruns");
   }

@@ -46,6 +46,12 @@ function distinctTables(tables: readonly TableFolder[]): TableFolder[] {
   return tables.filter((table, at) => tables.findIndex((other) => key(other) === key(table)) === at);
 }
 
+/** Why statements that name a run of continuous integration do not count. */
+function unrecordedRemark([first, ...others]: readonly string[]): string {
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  return `${first}${more}: names a run of continuous integration, but main of the clone's remote does not have this statement, so it counts for nobody else; git fetch, or name another remote with --remote`;
+}
+
 /**
  * Collects the leaderboard: a section for each pair of protocol and table version that was re-run (and each search), for
  * each table on which nothing was, and for each published table.
@@ -55,13 +61,14 @@ export function collectLeaderboard(sources: LeaderboardSources): CollectedLeader
   const { published } = sources;
   const extraColumns = checkExtraColumns(sources.extraColumns);
   const { summaries, unfinished } = findSummaries(sources.results);
-  const submitted = sources.submitted === null ? { summaries: [], benchmarks: [] } : findSubmitted(sources.submitted);
+  const none = { summaries: [], benchmarks: [], unrecorded: [] };
+  const submitted = sources.submitted === null ? none : findSubmitted(sources.submitted);
   const folders = [...sources.tables, ...submitted.benchmarks.map(({ tableFolder }) => tableFolder)];
   const tables = distinctTables(folders.map((folder): TableFolder => ({ folder, card: readCard(folder) })));
   // A submission that was run here too is one row, with the better standing.
   const sets = rerunSets([...submitted.summaries, ...summaries]);
   const used = sets.map((set) => tableOf(set, tables));
-  const remarks: string[] = [];
+  const remarks = submitted.unrecorded.length === 0 ? [] : [unrecordedRemark(submitted.unrecorded)];
   const sections = [
     ...sets.map((set) => rerunSection(set, tables, published, remarks)),
     ...computedSections(

@@ -1,18 +1,21 @@
 import { canonicalJson } from "../../core/records/canonical-json.ts";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
+import type { RecordConstraint } from "../../schemas/generated/record.ts";
 import type { RunSummary, SummaryRow, SummaryTable, Versioned } from "../../schemas/generated/run-summary.ts";
 import type { LeaderboardRow } from "./leaderboard.ts";
 import type { FoundSummary, RunSource } from "./run-summaries.ts";
 import { type Standing, standingOrder } from "./standing.ts";
 import { plainText } from "./text.ts";
 
-/** Re-runs that may be ranked together: one search of one protocol version on one table version. */
+/** Re-runs that may be ranked together: one search of one protocol version on one table version, under the same constraints. */
 export interface RerunSet {
   readonly protocol: Versioned;
   readonly table: SummaryTable;
   /** The whole protocol, or null where it is not known. */
   readonly definition: Protocol | null;
   readonly search: string;
+  /** What architectures were allowed to cost; empty where nothing was constrained. */
+  readonly constraints: readonly RecordConstraint[];
   readonly rows: readonly LeaderboardRow[];
   /** Where each row's runs lie. */
   readonly sources: readonly (RunSource | null)[];
@@ -87,9 +90,14 @@ export function rerunSets(found: readonly FoundSummary[]): RerunSet[] {
     const { protocol, table } = summary;
     const pair = JSON.stringify([protocol.id, protocol.version, table.id, table.version, table.searchContentHash]);
     for (const row of summary.rows) {
-      const { search } = row;
-      const key = JSON.stringify([pair, search]);
-      const set = sets.get(key) ?? { pair, head: { protocol, table, definition, search }, rows: [], sources: [] };
+      const { search, constraints = [] } = row;
+      const key = JSON.stringify([pair, search, constraints]);
+      const set = sets.get(key) ?? {
+        pair,
+        head: { protocol, table, definition, search, constraints },
+        rows: [],
+        sources: [],
+      };
       sets.set(key, set);
       const own = rowOf(summary, row, standing(search));
       const known = set.rows.findIndex(

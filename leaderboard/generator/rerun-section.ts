@@ -1,3 +1,4 @@
+import { limitText } from "../../core/costs/constraints.ts";
 import type { PublishedTable } from "../../schemas/generated/published-results.ts";
 import { type ComputedRows, computeIfRecorded, type TableFolder } from "./computed-rows.ts";
 import type { LeaderboardRow, Section } from "./leaderboard.ts";
@@ -34,7 +35,7 @@ export function rerunSection(
   published: readonly PublishedTable[],
   remarks: string[],
 ): Section {
-  const { protocol, table, search, definition } = set;
+  const { protocol, table, search, definition, constraints } = set;
   const report = definition?.searches.find(({ id }) => id === search)?.report;
   const folder = tableOf(set, tables);
   const computed: ComputedRows =
@@ -44,13 +45,17 @@ export function rerunSection(
   const columns = columnsOf(columnNames(set.rows));
   const pair = `${protocol.id} ${protocol.version} on ${table.id} ${table.version}`;
   const content = table.searchContentHash.slice(0, 12);
+  const costContents = [...new Set(constraints.map(({ costs }) => costs.contentHash.slice(0, 12)))];
+  const limits = constraints.map((limit) => `${limitText(limit)} (content ${limit.costs.contentHash.slice(0, 12)})`);
   const isOnlySearch = definition?.searches.length === 1;
   return {
-    id: anchorOf([protocol.id, protocol.version, table.id, table.version, content, search]),
+    id: anchorOf([protocol.id, protocol.version, table.id, table.version, content, search, ...costContents]),
     kind: "re-run",
-    heading: plainText(`Re-run here: ${pair}${isOnlySearch ? "" : `, search ${search}`}`),
+    heading: plainText(
+      `Re-run here: ${pair}${isOnlySearch ? "" : `, search ${search}`}${limits.length === 0 ? "" : ", constrained"}`,
+    ),
     caption: plainText(
-      `Protocol ${protocol.id} ${protocol.version}, table ${table.id} ${table.version} (content ${content})`,
+      `Protocol ${protocol.id} ${protocol.version}, table ${table.id} ${table.version} (content ${content})${limits.length === 0 ? "" : `. Constrained: ${limits.join("; ")}`}`,
     ),
     columns,
     rankedBy: rankingColumn(columns),

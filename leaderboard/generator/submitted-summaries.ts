@@ -6,6 +6,7 @@ import { findSubmissions, isAlgorithmSubmission } from "../../core/submissions/s
 import { readStatement, statementFile } from "../../core/verify/statement.ts";
 import { submissionSha256 } from "../../core/verify/subject.ts";
 import type { VerificationStatement } from "../../schemas/generated/verification-statement.ts";
+import { DEFAULT_REMOTE, isRecorded } from "./recorded-statement.ts";
 import type { FoundSummary } from "./run-summaries.ts";
 import type { Standing } from "./standing.ts";
 
@@ -13,12 +14,16 @@ import type { Standing } from "./standing.ts";
 export interface SubmissionSources {
   readonly submissions: string;
   readonly verifications: string;
+  /** The git remote whose repository's statements count; origin unless given. */
+  readonly remote?: string;
 }
 
 /** Summaries of submissions, and the tables that came with datasets. */
 export interface FoundSubmissions {
   readonly summaries: readonly FoundSummary[];
   readonly benchmarks: readonly ShippedBenchmark[];
+  /** Files of statements that name a run of continuous integration without being recorded where they should be. */
+  readonly unrecorded: readonly string[];
 }
 
 function freshOf({ subject }: VerificationStatement, search: string): Standing["fresh"] {
@@ -31,39 +36,57 @@ function freshOf({ subject }: VerificationStatement, search: string): Standing["
   );
 }
 
+/** What verification found of a submission. */
+interface FoundStatement {
+  readonly statement: VerificationStatement;
+  /** Whether continuous integration recorded it. */
+  readonly counts: boolean;
+}
+
+function readFound(file: string, remote: string): FoundStatement | null {
+  if (!existsSync(file)) return null;
+  const statement = readStatement(file);
+  return { statement, counts: isRecorded(file, statement, remote) };
+}
+
 /** What a statement says of a submission with these files; one about other files says nothing. */
-function standingOf(statement: VerificationStatement | null, sha256: string, search: string): Standing {
-  if (statement === null || statement.subject[0]?.digest?.sha256 !== sha256) {
+function standingOf(found: FoundStatement | null, sha256: string, search: string): Standing {
+  if (found === null || found.statement.subject[0]?.digest?.sha256 !== sha256) {
     return { kind: "claimed", url: null, fresh: null };
   }
+  const { statement, counts } = found;
   const { result, url } = statement.predicate;
   const fresh = freshOf(statement, search);
-  if (result === "FAILED") return { kind: "refuted", url: url ?? null, fresh };
+  const run = counts ? (url ?? null) : null;
+  if (result === "FAILED") return { kind: "refuted", url: run, fresh };
   // Verified without a box, a method may have done anything: it counts for nobody else.
-  if (result === "WARNED" || url === undefined) return { kind: "checked", url: null, fresh };
-  return { kind: "verified", url, fresh };
+  if (result === "WARNED" || run === null) return { kind: "checked", url: null, fresh };
+  return { kind: "verified", url: run, fresh };
 }
 
 /**
  * The methods' submissions below a folder with where they stand, and the benchmarks of datasets.
  * @throws NAS_JSON, NAS_SCHEMA and NAS_FILE_NOT_FOUND naming a broken file
  */
-export function findSubmitted({ submissions, verifications }: SubmissionSources): FoundSubmissions {
+export function findSubmitted(sources: SubmissionSources): FoundSubmissions {
+  const { submissions, verifications, remote = DEFAULT_REMOTE } = sources;
   const benchmarks = shippedBenchmarks(submissions);
+  const unrecorded: string[] = [];
   const summaries = findSubmissions(submissions)
     .filter(isAlgorithmSubmission)
     .map(({ folder, submission }): FoundSummary => {
       const { id, version } = submission.method;
       const file = statementFile(verifications, id, version);
-      const statement = existsSync(file) ? readStatement(file) : null;
+      const found = readFound(file, remote);
+      if (found?.statement.predicate.url !== undefined && !found.counts) unrecorded.push(file);
       const sha256 = submissionSha256(folder);
       return {
         summary: readSummary(folder),
         source: { kind: "submission", folder },
         definition:
           benchmarks.find(({ protocol }) => protocolSha256(protocol) === submission.protocol.sha256)?.protocol ?? null,
-        standing: (search) => standingOf(statement, sha256, search),
+        standing: (search) => standingOf(found, sha256, search),
       };
     });
-  return { summaries, benchmarks };
+  return { summaries, benchmarks, unrecorded };
 }

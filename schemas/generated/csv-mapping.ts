@@ -206,9 +206,9 @@ export interface ExpectedOptimum {
    */
   accuracy: number;
   /**
-   * Official index of the best architecture.
+   * Official index of the best architecture; left out where only the value is published.
    */
-  architecture: number;
+  architecture?: number;
   /**
    * Where it is published.
    */

@@ -114,6 +114,12 @@ export interface ProtocolSearch {
   cost: CostRule;
   budget: Budget;
   /**
+   * What an architecture may cost on hardware, to be proposed or answered at all; every one must hold. Nothing is constrained unless given.
+   *
+   * @minItems 1
+   */
+  constraints?: Constraint[];
+  /**
    * The answer is the evaluation with the highest validation accuracy at this many epochs (or at any), the first of equals.
    */
   answerEpochs: number | "any";
@@ -155,6 +161,30 @@ export interface Budget {
    * The proposal that doesn't fit: reject: it is not evaluated and ends the run; keep-and-interpolate: it is kept, ends the run, and the answer is interpolated at the budget.
    */
   crossing: "reject" | "keep-and-interpolate";
+}
+/**
+ * A column of a cost table with the largest value that is allowed. An architecture without a value is not allowed.
+ *
+ * This interface was referenced by `Protocol`'s JSON-Schema
+ * via the `definition` "constraint".
+ */
+export interface Constraint {
+  /**
+   * Id of the cost table, e.g. hw-nas-bench.
+   */
+  costs: string;
+  /**
+   * Column of that table, e.g. raspi4-latency.
+   */
+  column: string;
+  /**
+   * Dataset whose network is meant, where the table has a column a dataset.
+   */
+  dataset?: string;
+  /**
+   * Largest value that is allowed, in the column's unit; the value itself is allowed.
+   */
+  atMost: number;
 }
 /**
  * One reported column: the mean over all trials of an architecture's accuracy.

@@ -56,6 +56,12 @@ export interface RunRecord {
    */
   failure: null | RunFailure;
   /**
+   * Only of a search with constraints: each with the cost table that it was checked by.
+   *
+   * @minItems 1
+   */
+  constraints?: RecordConstraint[];
+  /**
    * SHA-256 over the canonical JSON (RFC 8785) of all other fields.
    */
   digest: string;
@@ -113,6 +119,42 @@ export interface RunFailure {
    * What happened.
    */
   what: string;
+}
+export interface RecordConstraint {
+  costs: RecordCosts;
+  /**
+   * Column of the cost table.
+   */
+  column: string;
+  /**
+   * Dataset of the column, where the table has one a dataset.
+   */
+  dataset?: string;
+  /**
+   * Largest value that was allowed.
+   */
+  atMost: number;
+  /**
+   * Unit of the limit.
+   */
+  unit: "ms" | "mJ" | "ops/byte";
+}
+/**
+ * The cost table.
+ */
+export interface RecordCosts {
+  /**
+   * Name.
+   */
+  id: string;
+  /**
+   * Version.
+   */
+  version: string;
+  /**
+   * Hash of its content.
+   */
+  contentHash: string;
 }
 /**
  * Only of a method that trains: what its supernet went through.

@@ -47,7 +47,7 @@ export interface Answer {
   weight: number;
 }
 /**
- * Only of a method that trains: simulated ms of the whole run, and for each epoch the architecture that the method would have answered and the simulated ms so far.
+ * Only of a method that trains: simulated ms of the whole run, and for each epoch the architecture that the method would have answered and the simulated ms so far, and the hashes of the first epoch, which verification makes again in every run.
  */
 export interface SubmittedTraining {
   /**
@@ -58,4 +58,18 @@ export interface SubmittedTraining {
    * Architecture and simulated ms so far, one entry an epoch.
    */
   epochs: [number, number][];
+  firstEpoch?: SubmittedFirstEpoch;
+}
+/**
+ * Where the supernet stood after the first epoch; absent only if the run failed before its end.
+ */
+export interface SubmittedFirstEpoch {
+  /**
+   * SHA-256 of the weights, as in the record.
+   */
+  weightsSha256: string;
+  /**
+   * SHA-256 of the architecture parameters, as in the record.
+   */
+  parametersSha256: string;
 }

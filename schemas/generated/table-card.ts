@@ -59,6 +59,11 @@ export interface TableCard {
    * @minItems 1
    */
   datasets: TableDataset[];
+  /**
+   * Given where the table is a part only, because a view lacks architectures: how many it holds at least one trial of. Protocols refuse such a table where they need an architecture that is missing.
+   */
+  architectures?: number;
+  importReport?: ReportFile;
   training?: TableTraining;
   /**
    * SHA-256 over column names and values of the search view, in fixed order; not over file bytes.
@@ -88,13 +93,17 @@ export interface SourceFile {
    */
   file: string;
   /**
-   * SHA-256 of the file as read.
+   * SHA-256 of the file as read; of a folder: of the text that `sha256sum` prints for its files in ascending order of their names (bytewise).
    */
   sha256: string;
   /**
-   * Its size in bytes.
+   * Its size in bytes; of a folder: of its files together.
    */
   bytes: number;
+  /**
+   * For a folder: number of files that were read.
+   */
+  files?: number;
 }
 /**
  * Units of the columns.
@@ -226,6 +235,37 @@ export interface TableFile {
    * Number of trials.
    */
   rows: number;
+  architectures?: ArchitectureRange;
+}
+/**
+ * The file holds the view's trials of these architectures, both ends included, and of no others. Files of a view that name ranges do not overlap and stand in ascending order. Absent: trials of any architecture.
+ */
+export interface ArchitectureRange {
+  /**
+   * Lowest official index.
+   */
+  first: number;
+  /**
+   * Highest official index.
+   */
+  last: number;
+}
+/**
+ * For tables made from the official files: the file that says what was found in them. Losses of such a table may be infinite or NaN, as they were recorded.
+ */
+export interface ReportFile {
+  /**
+   * Path inside the table's folder.
+   */
+  path: "import-report.json";
+  /**
+   * SHA-256 of the file.
+   */
+  sha256: string;
+  /**
+   * Size in bytes.
+   */
+  bytes: number;
 }
 /**
  * For tables that this project trains: everything that a training needs to be repeated.
@@ -424,9 +464,9 @@ export interface ExpectedOptimum {
    */
   accuracy: number;
   /**
-   * Official index of the best architecture.
+   * Official index of the best architecture; left out where only the value is published.
    */
-  architecture: number;
+  architecture?: number;
   /**
    * Where it is published.
    */

@@ -9,6 +9,8 @@ export interface Validator {
 
 export declare const algorithmManifest: Validator;
 export declare const algorithmSubmission: Validator;
+export declare const costCard: Validator;
+export declare const costMapping: Validator;
 export declare const csvMapping: Validator;
 export declare const datasetManifest: Validator;
 export declare const datasetSources: Validator;
@@ -22,6 +24,7 @@ export declare const runSummary: Validator;
 export declare const submittedRun: Validator;
 export declare const tableCard: Validator;
 export declare const tablePlan: Validator;
+export declare const tableSources: Validator;
 export declare const verification: Validator;
 export declare const verificationStatement: Validator;
 export declare const wireAnswer: Validator;

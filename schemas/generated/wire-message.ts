@@ -61,6 +61,7 @@ export interface WireStart {
   };
   protocol: WireRunName;
   space: WireSpace;
+  constraints?: WireConstraints;
 }
 /**
  * What the run may spend.
@@ -104,6 +105,43 @@ export interface WireSpace {
    * True in a check under permuted edges and operations: what knows the meaning of an architecture must be refused.
    */
   relabelled: boolean;
+}
+/**
+ * Only in runs of a protocol with constraints: a proposal or an answer that they forbid fails the run.
+ */
+export interface WireConstraints {
+  /**
+   * The constraints, for people; what they allow is in `allowed`.
+   *
+   * @minItems 1
+   */
+  limits: WireLimit[];
+  /**
+   * Base64 of 1954 bytes: bit a % 8 (the lowest first) of byte a / 8 is 1 if architecture a is allowed. In relabelled coordinates where the space is relabelled.
+   */
+  allowed: string;
+}
+export interface WireLimit {
+  /**
+   * Id of the cost table.
+   */
+  costs: string;
+  /**
+   * Its column.
+   */
+  column: string;
+  /**
+   * Dataset of the column; null: one value for all.
+   */
+  dataset: string | null;
+  /**
+   * Largest value that is allowed.
+   */
+  atMost: number;
+  /**
+   * Its unit.
+   */
+  unit: string;
 }
 /**
  * Harness to method: the evaluation of the run's last proposal. The method answers with ask or answer, unless finish follows.

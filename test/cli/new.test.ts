@@ -33,7 +33,7 @@ test("algorithm --language python --folder --json: one document; an empty folder
     algorithm: "my-method",
     language: "python",
     folder: "in here",
-    files: ["plugin.json", "search.py", "README.md"],
+    files: ["plugin.json", "search.py", "test_search.py", "README.md"],
     next: [
       "nas-harness check './in here'",
       "nas-harness run './in here' --protocol fashion-mnist-8x8 --runs 5 --output trial",
@@ -41,7 +41,9 @@ test("algorithm --language python --folder --json: one document; an empty folder
       "nas-harness submit './in here'",
     ],
   });
-  expect(filesBelow(cwd)).toEqual(["README.md", "plugin.json", "search.py"].map((name) => `in here/${name}`));
+  expect(filesBelow(cwd)).toEqual(
+    ["README.md", "plugin.json", "search.py", "test_search.py"].map((name) => `in here/${name}`),
+  );
   writeFileSync(path.join(cwd, "file"), "");
   const refused = await run(cwd, ...words, "file");
   expect(refused.exitCode).toBe(2);

@@ -105,7 +105,7 @@ describe("train", () => {
     expect(weightsHashOf(bytes)).toBe(JSON.parse(stdout).weightsSha256);
     const again = await run("train", "8", ...words.slice(2));
     expect(again.exitCode).toBe(2);
-    expect(again.stderr).toContain("NAS_OUTPUT_EXISTS: the file for the weights exists\n  where:   new/weights.npz");
+    expect(again.stderr).toContain("NAS_OUTPUT_EXISTS: the file exists\n  where:   new/weights.npz");
     expect(readFileSync(file).equals(bytes)).toBe(true);
     expect(readdirSync(path.dirname(file))).toEqual(["weights.npz"]);
   });

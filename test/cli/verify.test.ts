@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readStatement } from "../../core/verify/statement.ts";
@@ -90,6 +90,26 @@ test("a broken submission: all checks are told, what is found is recorded, and -
   expect(JSON.parse(readFileSync(path.join(cwd, "report.json"), "utf8"))).toEqual([verification]);
   const statement = readStatement(path.join(cwd, "leaderboard/verifications/hill-climbing/1.0.0.json"));
   expect(statement.predicate).toMatchObject({ result: "FAILED", passedTests: ["outline"], failedTests: ["schema"] });
+});
+
+test("several are verified side by side, and what was found of each stands together", async () => {
+  const { cwd, place } = broken();
+  const names = ["hill-climbing", "hill-walking", "hill-rolling"];
+  for (const name of names.slice(1))
+    cpSync(path.join(cwd, place), path.join(cwd, place.replace(names[0] ?? "", name)), { recursive: true });
+  const { exitCode, stdout, stderr } = await verify(cwd, "--jobs", "2");
+  expect(exitCode).toBe(1);
+  const blocks = stdout.split(/(?<=^NOT VERIFIED .*\n)/m);
+  expect(blocks).toHaveLength(3);
+  const folders = blocks.map((block) => block.split("\n")[0]);
+  expect(folders.sort()).toEqual(names.map((name) => `leaderboard/submissions/${name}/1.0.0`).sort());
+  for (const block of blocks) {
+    expect(block.match(/^failed {2}schema: /gm)).toHaveLength(1);
+    expect(block.match(/^passed {2}outline: /gm)).toHaveLength(1);
+  }
+  expect(stderr).toContain("3 of 3 submissions were not verified");
+  const { stdout: json } = await verify(cwd, "--jobs", "3", "--json");
+  expect(JSON.parse(json)).toHaveLength(3);
 });
 
 test("a link in place of a document is not followed", async () => {

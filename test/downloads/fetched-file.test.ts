@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { fetchFile, type WantedFile } from "../../core/downloads/fetched-file.ts";
 import { openAddress, redirectTarget } from "../../core/downloads/web-request.ts";
@@ -8,6 +9,7 @@ import { HarnessError } from "../../core/errors/harness-error.ts";
 import { cutAfter, type FileServer, ignoreRange, startFileServer, status, whole } from "../helpers/file-server.ts";
 import { harnessErrorOf } from "../helpers/harness-error-of.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { setVariables } from "../helpers/variables.ts";
 
 const CONTENT = Buffer.from(Array.from({ length: 5000 }, (_, at) => (at * 7) % 256));
 const hash = (name: string, bytes: Buffer) => createHash(name).update(bytes).digest("hex");
@@ -238,4 +240,43 @@ test.each([
 test("an address that is none is an error, not a hang", async () => {
   const asked = { headers: {}, idleMs: 100, signal: new AbortController().signal };
   await expect(openAddress("no address", asked)).rejects.toThrow();
+});
+
+describe("a proxy that the environment names", () => {
+  const asked = () => ({ headers: {}, idleMs: 1000, signal: new AbortController().signal });
+
+  test("is asked for other machines' files", async () => {
+    const proxy = await startFileServer({});
+    proxy.answers.set("ttp://files.example.org/a.bin", [(response) => response.end("by proxy")]);
+    setVariables({ HTTP_PROXY: proxy.address(""), http_proxy: undefined, NO_PROXY: undefined, no_proxy: undefined });
+    const response = await openAddress("http://files.example.org/a.bin", asked());
+    // A proxy is asked for the whole address; the server of these tests leaves out its first letter.
+    expect(proxy.asked).toEqual(["ttp://files.example.org/a.bin"]);
+    expect(await text(response)).toBe("by proxy");
+  });
+
+  test("is not asked for this machine's", async () => {
+    const attempt = await prepare();
+    setVariables({
+      HTTP_PROXY: "http://127.0.0.1:1/",
+      http_proxy: undefined,
+      NO_PROXY: undefined,
+      no_proxy: undefined,
+    });
+    await attempt.fetch();
+    expect(contentOf(attempt)).toEqual(CONTENT);
+  });
+});
+
+test("attempts that bring the file further are not counted", async () => {
+  const attempt = await prepare();
+  attempt.server.answers.set("a.bin", [cutAfter(500)]);
+  await fetchFile(attempt.wanted, {
+    patience: { attempts: 1, progressBytes: 500, pauseMs: 1, idleMs: 300 },
+    signal: new AbortController().signal,
+    onBytes: () => {},
+    onRetry: (why) => attempt.retries.push(why),
+  });
+  expect(contentOf(attempt)).toEqual(CONTENT);
+  expect(attempt.retries).toHaveLength(9);
 });

@@ -20,6 +20,8 @@ describe("help", () => {
     [["table"]],
     [["table", "import"]],
     [["table", "import", "csv"]],
+    [["table", "fetch"]],
+    [["table", "import", "hw"]],
     [["table", "info"]],
     [["table", "check"]],
     [["table", "correlate"]],

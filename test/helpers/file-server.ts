@@ -56,6 +56,21 @@ export function status(code: number, headers: Readonly<Record<string, string>> =
   };
 }
 
+/** Answers with a web page. */
+export function page(html: string, code = 200, headers: Readonly<Record<string, string | string[]>> = {}): Answer {
+  return (response) => {
+    response.writeHead(code, { "content-type": "text/html; charset=utf-8", ...headers }).end(html);
+  };
+}
+
+/** Answers as `answer` does, with more header fields. */
+export function withHeaders(headers: Readonly<Record<string, string>>, answer: Answer = whole): Answer {
+  return (response, content, request) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    answer(response, content, request);
+  };
+}
+
 /** Starts a server that ends with the test. */
 export async function startFileServer(files: Readonly<Record<string, Buffer>> = {}): Promise<FileServer> {
   const started = {

@@ -5,6 +5,7 @@
  */
 import { HarnessError } from "../../core/errors/harness-error.ts";
 import type { AlgorithmContext } from "../../core/plugins/algorithm.ts";
+import { NO_CONSTRAINTS } from "../../core/plugins/constraints.ts";
 import { HookTable } from "../../core/plugins/hooks.ts";
 import { resolveOptions } from "../../core/plugins/options.ts";
 import { locateAlgorithm } from "../../core/plugins/plugin-location.ts";
@@ -35,6 +36,7 @@ async function load(task: LoadTask): Promise<unknown> {
   const algorithm = await loadAlgorithm(plugin);
   const context: AlgorithmContext = {
     space: NAS_BENCH_201_SPACE,
+    constraints: NO_CONSTRAINTS,
     random: new Random("1".repeat(32)),
     fidelities: [12],
     maxEpochs: 12,

@@ -1,10 +1,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { madeUpTraining } from "../../core/conformance/made-up-training.ts";
+import { MADE_UP_RECIPE, madeUpImages, madeUpTraining } from "../../core/conformance/made-up-training.ts";
 import type { Algorithm } from "../../core/plugins/algorithm.ts";
 import { defineAlgorithm, type ImageBatch, type Supernet, type TrainingContext } from "../../core/public-entry.ts";
+import { makeRecord } from "../../core/records/record.ts";
+import { executeTrainingRun } from "../../core/runner/training-run.ts";
 import { runTraining } from "../../core/testing-entry.ts";
+import { openBackend } from "../../core/training/backend.ts";
+import { operationsOn } from "../../core/training/backend-operations.ts";
+import { DEFAULT_PASS_COST } from "../../core/training/search/training-clock.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const SIZE = { channels: 8, cellsPerStage: 1, affine: false, batchStatistics: true } as const;
@@ -220,6 +225,58 @@ test("calls are charged by what they compute", async () => {
   expect(Math.abs(all - 3 * evaluation)).toBeLessThanOrEqual(2);
   expect(Math.abs(step - all)).toBeLessThanOrEqual(1);
   expect(path).toBeLessThan(evaluation);
+});
+
+describe("a run that a check stops", () => {
+  const stopped = async (mostEpochs: number | null, changes: Record<string, unknown>, stopsUnanswered?: boolean) => {
+    const backend = await openBackend("wasm");
+    const { outcome } = await executeTrainingRun(
+      method(() => {}, changes),
+      {
+        run: { protocol: "testing", search: "made-up", method: "stopped-method", runIndex: 0 },
+        ...{ dataset: "made-up", options: Object.freeze({}), backend: "wasm", mostEpochs, checkpointKey: null },
+        parts: {
+          ...{ operations: operationsOn(backend), recipe: MADE_UP_RECIPE, cost: DEFAULT_PASS_COST },
+          ...{ images: { train: madeUpImages(64, "train"), valid: madeUpImages(64, "valid") }, limitMs: null },
+          seed: "5".repeat(64),
+        },
+        ...{ checkpoint: null, countTensors: () => backend.tf.memory().numTensors, onEpoch: async () => {} },
+        ...(stopsUnanswered === undefined ? {} : { stopsUnanswered }),
+      },
+    );
+    return outcome;
+  };
+  const unasked = {
+    answer: () => {
+      throw new RangeError("not trained to the end");
+    },
+  };
+
+  test("says so, has the first epochs of the whole run, and is not asked for an answer unless it shall be", async () => {
+    const whole = await stopped(null, {});
+    expect([whole.stoppedAfter, whole.answers.length, whole.training?.epochs.length]).toEqual([undefined, 1, 5]);
+    const first = await stopped(1, unasked, true);
+    expect([first.stoppedAfter, first.answers, first.failure]).toEqual([1, [], null]);
+    expect(first.training?.epochs).toEqual(whole.training?.epochs.slice(0, 1));
+    const answered = await stopped(2, {});
+    expect([answered.stoppedAfter, answered.answers]).toEqual([2, whole.answers]);
+    expect((await stopped(2, unasked)).failure?.what).toContain("not trained to the end");
+  });
+
+  test("is whole, and answers, if the method trains no more epochs than that", async () => {
+    const outcome = await stopped(5, {}, true);
+    expect([outcome.stoppedAfter, outcome.answers]).toEqual([undefined, [{ architecture: 7, weight: 1 }]]);
+  });
+
+  test("becomes no record, though it did not fail", async () => {
+    const head = { protocol: { id: "testing", version: "1.0.0" }, method: { id: "stopped-method", version: "1.0.0" } };
+    const table = { id: "made-up", version: "1.0.0", searchContentHash: "0".repeat(64) };
+    const run = { method: "stopped-method", search: "made-up", runIndex: 0, seed: "5".repeat(64) };
+    const record = async (mostEpochs: number | null) =>
+      makeRecord({ ...head, table, options: {} }, run, await stopped(mostEpochs, {}));
+    await expect(record(2)).rejects.toThrow("run 0 was stopped after 2 epochs: there is no record of it");
+    expect((await record(null)).training?.epochs).toHaveLength(5);
+  });
 });
 
 describe("checkpoints", () => {

@@ -2,6 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { HarnessError } from "../../core/errors/harness-error.ts";
 import { checkDocument } from "../../core/files/json-file.ts";
+import { readCostMapping } from "../../core/importers/cost-mapping.ts";
+import { readTableSources } from "../../core/importers/table-sources.ts";
 import { readGuestMessage, readHostMessage } from "../../core/isolation/wire-message.ts";
 import { checkManifest } from "../../core/plugins/manifest.ts";
 import { loadProtocol } from "../../core/protocols/protocol-file.ts";
@@ -65,8 +67,17 @@ export function readExample(thing: string, example: Example, folder: string): vo
     case "dataset-sources":
       checkDocument(document, validators.datasetSources, file);
       return;
+    case "table-sources":
+      readTableSources(file);
+      return;
     case "table-plan":
       checkDocument(document, validators.tablePlan, file);
+      return;
+    case "cost-card":
+      checkDocument(document, validators.costCard, file, "NAS_TABLE_CORRUPT");
+      return;
+    case "cost-mapping":
+      readCostMapping(file);
       return;
     case "csv-mapping":
       checkDocument(document, validators.csvMapping, file);

@@ -1,8 +1,9 @@
-import { cpSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { hasBubblewrap, needsBubblewrap } from "../helpers/bubblewrap.ts";
 import { algorithmManifest, RANDOM_SEARCH_SOURCE, writePlugin } from "../helpers/plugin-folder.ts";
+import { hasPython, needsPython } from "../helpers/python-client.ts";
 import { writeShippedBenchmark } from "../helpers/shipped-benchmark.ts";
 import { sharedTemporaryFolder, temporaryFolder } from "../helpers/temporary-folder.ts";
 import { submitStrictly, type Verified, verifyStrictly } from "../helpers/verified.ts";
@@ -24,17 +25,19 @@ beforeAll(async () => {
   }
 });
 
-/** Submits a plugin beside nothing else and verifies it. */
+/** Submits a plugin beside nothing else and verifies it. @param program file of a plugin without an entry */
 async function verifyPlugin(
   name: string,
   source: string,
   manifest: Readonly<Record<string, unknown>> = {},
+  program: string | null = null,
 ): Promise<Verified> {
   const folder = temporaryFolder();
   const root = path.join(folder, "submissions");
   cpSync(empty, root, { recursive: true });
   const document = algorithmManifest({ name, title: name, ...manifest });
-  const plugin = writePlugin(path.join(folder, name), document, source);
+  const plugin = writePlugin(path.join(folder, name), document, program === null ? source : null);
+  if (program !== null) writeFileSync(path.join(plugin, program), source);
   const { exitCode, stderr } = await submitStrictly(plugin, root, folder);
   expect(exitCode, stderr).toBe(0);
   return verifyStrictly(path.join(root, name, "1.0.0"), root);
@@ -102,36 +105,81 @@ describe.skipIf(!hasBubblewrap)(needsBubblewrap("a method that knows the space b
   });
 });
 
-/** Random search that draws once more where something says so. */
-const hidden = (top: string, condition: string) => `import { defineAlgorithm, propose } from "nas-harness";
+/** Random search that begins with as many draws more as something says. */
+const hidden = (top: string, draws: string) => `import { defineAlgorithm, propose } from "nas-harness";
 ${top}
 export default defineAlgorithm({
   search: function* ({ space, random, budget, maxEpochs }) {
-    if (${condition}) space.sample(random);
+    for (let more = ${draws}; more > 0; more--) space.sample(random);
     while (budget.affords(maxEpochs)) yield propose(space.sample(random), maxEpochs);
   },
 });
 `;
 
+/** The same in Python, where the hash of a text comes from a seed of the runtime's. */
+const HASHED = `from nas_harness import propose, run
+
+def search(context):
+    for _ in range(hash("text") % 997):
+        context.space.sample(context.random)
+    while context.budget.affords(context.max_epochs):
+        yield propose(context.space.sample(context.random), context.max_epochs)
+
+run(search)
+`;
+
+/** Checks that may say something of a hidden source, each in its own words. */
+const AGAINST_HIDDEN_SOURCES = ["reruns", "fresh-seeds", "hidden-randomness", "conduct"];
+
+/** Demands that a check has found a plugin's source, whatever others say of it, and that nothing else was held against it. */
+function expectFoundBy(check: string, reason: RegExp, { failed, exitCode, reasons, outcome }: Verified): void {
+  expect(exitCode).toBe(1);
+  expect(outcome(check), `found by ${failed}`).toBe("failed");
+  expect(reasons(check)).toMatch(reason);
+  expect(failed.filter((name) => !AGAINST_HIDDEN_SOURCES.includes(name))).toEqual([]);
+}
+
 describe.skipIf(!hasBubblewrap)(needsBubblewrap("what does not come from the seed"), () => {
-  test.each([
-    ["a count of its runs", "let runs = 0;", "runs++ % 2 === 1"],
-    ["what earlier runs drew", "const seen = new Set();", "seen.size > 0 || (seen.add(1), false)"],
-    ["Math.random", "", "Math.random() < 0.5"],
-    ["the time", "", "Date.now() % 2 === 0"],
-    ["the system's randomness", 'import { randomBytes } from "node:crypto";', "randomBytes(1)[0] % 2 === 0"],
-  ])("%s is found", async (_, top, condition) => {
-    const { failed, exitCode } = await verifyPlugin("hidden", hidden(top, condition));
-    expect(exitCode).toBe(1);
-    expect(
-      failed.some((name) => ["reruns", "hidden-randomness", "conduct"].includes(name)),
-      `${failed}`,
-    ).toBe(true);
-    // Nothing else is said against it.
-    expect(failed.filter((name) => !["reruns", "hidden-randomness", "conduct", "fresh-seeds"].includes(name))).toEqual(
-      [],
-    );
+  const otherDigest = /^run \S+: digest [0-9a-f]{12} was submitted, [0-9a-f]{12} came out$/m;
+  test.each<[string, string, RegExp, string, string]>([
+    ["a count of its runs", "reruns", otherDigest, "let runs = 0;", "runs++"],
+    // The conduct's traps are set after it was loaded.
+    [
+      "a clock that it took while it was loaded",
+      "reruns",
+      otherDigest,
+      "const clock = process.hrtime.bigint;",
+      "Number((clock() / 1000n) % 997n)",
+    ],
+    [
+      "what earlier runs drew",
+      "conduct",
+      /^no-state-between-runs: run \d alone and beside others: /m,
+      "const seen = new Set();",
+      "seen.size > 0 ? 0 : seen.add(1).size",
+    ],
+    ["Math.random", "conduct", /^no-hidden-sources: .*may not use Math\.random/m, "", "Math.random() * 997"],
+    ["the time", "conduct", /^no-hidden-sources: .*may not use Date\.now/m, "", "Date.now() % 997"],
+    [
+      "the system's randomness",
+      "conduct",
+      /^no-hidden-sources: .*may not use crypto\.randomBytes/m,
+      'import { randomBytes } from "node:crypto";',
+      "randomBytes(1)[0]",
+    ],
+  ])("%s is found by %s", async (_, check, reason, top, draws) => {
+    expectFoundBy(check, reason, await verifyPlugin("hidden", hidden(top, draws)));
   });
+
+  test.skipIf(!hasPython)(
+    needsPython("the hash of a text, the same in all of the harness's runs, is found by hidden-randomness"),
+    async () => {
+      const manifest = { runtime: "process", command: ["python3", "search.py"], entry: undefined };
+      const verified = await verifyPlugin("hashed", HASHED, manifest, "search.py");
+      expect(verified.outcome("reruns")).toBe("passed");
+      expectFoundBy("hidden-randomness", /^runtime seed [12]: run \S+: digest /m, verified);
+    },
+  );
 });
 
 describe.skipIf(!hasBubblewrap)(needsBubblewrap("a method that is handed in again under another name"), () => {

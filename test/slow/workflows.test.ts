@@ -18,6 +18,7 @@ import {
   origin,
   PULL_REQUEST,
   RUN_URL,
+  SERVER,
   SUBMISSION,
   seed,
   succeed,
@@ -202,6 +203,8 @@ describe.skipIf(!isAble)(needsBubblewrap(`the workflows' steps${lackText}`), () 
 
       const clone = path.join(runner.folder, "clone");
       await git(folder, "clone", "--quiet", origin, clone);
+      // The forge's repository is a folder here; a reader's clone knows it by its address.
+      await git(clone, "remote", "set-url", "origin", `${SERVER}/owner/project.git`);
       await succeed(process.execPath, [path.join(record.workspace, "core/cli/bin.js"), "leaderboard"], clone);
       const board = readFileSync(path.join(clone, "site/leaderboard.json"), "utf8");
       expect(board).toContain('"verified"');

@@ -4,8 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { openBackend } from "../../core/training/backend.ts";
 import { trainTrial } from "../../core/training/trial.ts";
 import { WasmOperations } from "../../core/training/wasm-operations.ts";
-import { encodeWeights, requireWeightsFile } from "../../core/training/weights-file.ts";
-import { harnessErrorOf } from "../helpers/harness-error-of.ts";
+import { encodeWeights } from "../../core/training/weights-file.ts";
 import { readNpz, weightsHashOf } from "../helpers/npz-arrays.ts";
 import { hasNumpy, needsNumpy, runPython } from "../helpers/numpy.ts";
 import { REPOSITORY } from "../helpers/shared-data.ts";
@@ -109,20 +108,5 @@ describe("a weights file", () => {
     expect(snippet).toContain("def weights_sha256(file):");
     const printed = runPython(`${snippet}\nimport sys\nprint(weights_sha256(sys.argv[1]))`, file);
     expect(printed.trim()).toBe(saved.weightsSha256);
-  });
-});
-
-describe("a name for a weights file", () => {
-  test.each(["weights", "weights.npy", "weights.npz.gz"])("%s is refused", (name) => {
-    const { code, details } = harnessErrorOf(() => requireWeightsFile(path.join(folder, name)));
-    expect(code).toBe("NAS_USAGE");
-    expect(details.allowed).toContain(".npz");
-  });
-
-  test("of a file or folder that exists is refused", () => {
-    const file = path.join(folder, "there.npz");
-    requireWeightsFile(file);
-    writeFileSync(file, "");
-    expect(harnessErrorOf(() => requireWeightsFile(file)).code).toBe("NAS_OUTPUT_EXISTS");
   });
 });

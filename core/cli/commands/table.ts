@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import type { CommandOutcome } from "../program.ts";
-import type { ImportCsvFlags } from "../table-import.ts";
+import { addTableExportCommand } from "./table-export.ts";
+import { addTableFetchCommand } from "./table-fetch.ts";
+import { addImportCommands } from "./table-import.ts";
 import { addTableTrainingCommands } from "./training.ts";
 
 /** What the command line gives to `table info`, `check` and `correlate`. */
@@ -10,20 +12,14 @@ interface TableFlags {
 
 const TABLE_EXAMPLES = `
 Examples:
+  nas-harness table fetch nats-tss-simple
+  nas-harness table import nats-bench NATS-tss-v1_0-3ffb9-simple
   nas-harness table import csv nb201.csv.gz --mapping nas-bench-201-extract
   nas-harness table info
   nas-harness table check tables/nas-bench-201-extract
   nas-harness table correlate
 
 Tables are looked for in $NAS_HARNESS_TABLES (folders, separated as in PATH), ./tables and the dataset plugins.`;
-
-const IMPORT_EXAMPLE = `
-Examples:
-  nas-harness table import csv nb201.csv.gz --mapping nas-bench-201-extract
-  nas-harness table import csv mine.csv --mapping mine.json --output tables/mine --overwrite
-
-The mapping says which column holds what (schemas/csv-mapping.schema.json; examples in
-core/importers/mappings/). Nothing is written unless the whole file is right.`;
 
 const INFO_EXAMPLE = `
 Examples:
@@ -44,14 +40,16 @@ Example:
 Kendall's tau-b and Spearman's rho between datasets, between recipes (mean over trials) and between
 the single trials of two seeds: over all cells, and over the top 10 % by the first of the two.`;
 
-/** Adds `table import csv`, `table info`, `table check` and `table correlate` to the command line. */
+/** Adds `table import`, `table info`, `table check` and `table correlate` to the command line. */
 export function addTableCommands(program: Command, outcome: CommandOutcome): void {
   const table = program
     .command("table")
-    .description("import, show, check and compare benchmark tables")
+    .description("import, show, check, compare and export benchmark tables")
     .helpCommand(false)
     .addHelpText("after", TABLE_EXAMPLES);
-  addImportCommands(table);
+  addTableFetchCommand(table, outcome);
+  addImportCommands(table, outcome);
+  addTableExportCommand(table, outcome);
   addTableTrainingCommands(table, outcome);
   table
     .command("info")
@@ -82,26 +80,5 @@ export function addTableCommands(program: Command, outcome: CommandOutcome): voi
     .action(async (folder: string | undefined, flags: TableFlags) => {
       const { correlateTables } = await import("../table-correlate.ts");
       correlateTables(folder, flags.json === true);
-    });
-}
-
-function addImportCommands(table: Command): void {
-  table
-    .command("import")
-    .description("make a table from another format")
-    .helpCommand(false)
-    .addHelpText("after", IMPORT_EXAMPLE)
-    .command("csv")
-    .description("make a table from a wide CSV: one row an architecture, plain or gzip")
-    .argument("<file>", "the CSV file")
-    .requiredOption("-m, --mapping <json>", "which column holds what: a mapping file, or a built-in mapping's name")
-    .option("-o, --output <folder>", "where the table goes (default: tables/<id of the table>)")
-    .option("--overwrite", "replace the table that is there")
-    .option("--if-missing", "do nothing if the folder holds the table of the same CSV and mapping")
-    .option("--json", "print the table's card as one JSON document on stdout")
-    .addHelpText("after", IMPORT_EXAMPLE)
-    .action(async (file: string, flags: ImportCsvFlags) => {
-      const { importCsv } = await import("../table-import.ts");
-      await importCsv(file, flags);
     });
 }

@@ -14,6 +14,7 @@ export interface VerifyFlags {
   memoryLimit: string;
   isolation: "auto" | "strict" | "process";
   audit: string;
+  everyRun?: true;
   json?: true;
 }
 
@@ -22,10 +23,13 @@ Examples:
   nas-harness verify leaderboard/submissions/my-method/1.0.0 --record
   nas-harness verify                            every submission below leaderboard/submissions
   nas-harness verify main..HEAD --report verification.json
+  nas-harness verify leaderboard/submissions/gdas/1.0.0 --every-run
 
 Makes every run again, shuffled and in fresh processes, and compares digests; then runs under fresh seeds, under
 other names of edges and operations, and under other seeds of the runtime; recomputes the statistics; looks for
-copies of other submissions. All checks are made and reported at once. Exit code 1 if one failed.
+copies of other submissions. Of a method that trains it makes the first epoch of every run again, and one whole run
+if it is expected to last less than ten minutes; --every-run makes all of them. Several submissions are verified side
+by side, one a process. All checks are made and reported at once. Exit code 1 if one failed.
 --record writes the result as an in-toto statement to leaderboard/verifications, where the leaderboard looks for it.`;
 
 /** Adds `verify` to the command line. */
@@ -47,6 +51,7 @@ export function addVerifyCommand(program: Command, outcome: CommandOutcome): voi
         .choices(["strict", "auto", "process"])
         .default("strict"),
     )
+    .option("--every-run", "make every run of a method that trains again in full, not one of them")
     .option("--audit <number>", "trials of a dataset's table that are trained again", "20")
     .option("--json", "print everything that was found as one JSON document on stdout")
     .addHelpText("after", EXAMPLE)

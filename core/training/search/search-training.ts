@@ -22,6 +22,8 @@ export interface SearchTrainingParts {
   readonly limitMs: number | null;
   /** The run's seed. */
   readonly seed: string;
+  /** Size that no supernet exceeds, whatever the method asks for: for checks of what it does and not of how well. */
+  readonly largest?: Pick<SupernetOptions, "channels" | "cellsPerStage">;
 }
 
 /** Everything that a checkpoint keeps of a run's training. */
@@ -153,12 +155,15 @@ export class SearchTraining {
         "8 channels or a multiple of 16, cellsPerStage as a positive integer, affine and batchStatistics as booleans",
       );
     }
-    const { operations, images, seed } = this.#parts;
-    const network = { channels, cellsPerStage };
+    const { operations, images, seed, largest } = this.#parts;
+    const network = {
+      channels: Math.min(channels, largest?.channels ?? channels),
+      cellsPerStage: Math.min(cellsPerStage, largest?.cellsPerStage ?? cellsPerStage),
+    };
     const shape = networkShape({ network }, images.train);
     const place = hashOf(["nas-harness/supernet", seed, this.#supernets.length]);
     const parts = { operations, shape, seed: Number.parseInt(place.slice(0, 12), 16), clock: this.#clock };
-    const supernet = new SearchSupernet(parts, { channels, cellsPerStage, affine, batchStatistics });
+    const supernet = new SearchSupernet(parts, { ...network, affine, batchStatistics });
     this.#supernets.push(supernet);
     return supernet;
   }

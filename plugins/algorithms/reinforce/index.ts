@@ -1,4 +1,4 @@
-import { defineAlgorithm, propose } from "nas-harness";
+import { defineAlgorithm, drawAllowed, propose } from "nas-harness";
 import { Adam } from "./adam.ts";
 import { Policy } from "./policy.ts";
 
@@ -13,7 +13,8 @@ interface Options {
  * evaluation, not the policy's mode.
  */
 export default defineAlgorithm<Options>({
-  search: function* ({ space, random, budget, maxEpochs, options }) {
+  search: function* (context) {
+    const { space, random, budget, maxEpochs, options } = context;
     const policy = new Policy(space.edges.length, space.operations.length, random);
     const optimiser = new Adam(policy.logits, options.learningRate);
     const momentum = options.baselineMomentum;
@@ -21,8 +22,9 @@ export default defineAlgorithm<Options>({
     let weightSum = 0;
 
     while (budget.affords(maxEpochs)) {
-      const choices = policy.sample(random);
-      const { validAccuracy } = yield propose(space.fromChoices(choices), maxEpochs);
+      const architecture = drawAllowed(context, () => space.fromChoices(policy.sample(random)));
+      const choices = space.choicesOf(architecture);
+      const { validAccuracy } = yield propose(architecture, maxEpochs);
       rewardSum = momentum * rewardSum + (1 - momentum) * validAccuracy;
       weightSum = momentum * weightSum + (1 - momentum);
       const advantage = validAccuracy - rewardSum / weightSum;

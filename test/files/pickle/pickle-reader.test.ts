@@ -3,22 +3,12 @@ import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { HarnessError } from "../../../core/errors/harness-error.ts";
-import { NumpyArray, PickleDict, PickleTuple, type PickleValue } from "../../../core/files/pickle/numpy-objects.ts";
 import { readPickle } from "../../../core/files/pickle/pickle-reader.ts";
 import { harnessErrorOf } from "../../helpers/harness-error-of.ts";
 import { hasNumpy, needsNumpy, runPython } from "../../helpers/numpy.ts";
 import { imageBatch } from "../../helpers/pickle-bytes.ts";
+import { plain } from "../../helpers/pickle-plain.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
-
-/** A value without this reader's classes. */
-function plain(value: PickleValue): unknown {
-  if (value instanceof PickleDict)
-    return Object.fromEntries([...value.entries].map(([key, entry]) => [key, plain(entry)]));
-  if (value instanceof PickleTuple) return { tuple: value.items.map(plain) };
-  if (value instanceof NumpyArray) return { type: value.type, shape: value.shape, bytes: [...value.bytes] };
-  if (value instanceof Uint8Array) return { bytes: [...value] };
-  return Array.isArray(value) ? value.map(plain) : value;
-}
 
 const read = (...parts: (number | string)[]) =>
   plain(
@@ -55,7 +45,7 @@ test.each([2, 3] as const)("a batch as Python %i writes it", (writer) => {
 test.each<[string, string, (number | string)[]]>([
   ["an empty file", "this is no pickle of protocol 2 or higher", []],
   ["protocol 0", "this is no pickle of protocol 2 or higher", ["I1\n."]],
-  ["protocol 5", "the pickle is of protocol 5", [0x80, 5, "N."]],
+  ["protocol 6", "the pickle is of protocol 6", [0x80, 6, "N."]],
   [
     "a call of the system",
     "the pickle calls upon os.system, which is not run",
@@ -69,16 +59,16 @@ test.each<[string, string, (number | string)[]]>([
   ["an extension", "the opcode 0x82 is not read", [...start, 0x82, 1, "."]],
   ["no end", "the pickle ends too early", [...start, "N"]],
   ["a text that is cut", "the pickle ends too early", [...start, "X", 255, 0, 0, 0, "a"]],
-  ["a text that no file holds", "a text is too long", [...start, "X", 255, 255, 255, 255, "a"]],
+  ["a text that no file holds", "a text of 4294967295 bytes is too long", [...start, "X", 255, 255, 255, 255, "a"]],
   ["bytes that no file holds", "a length is larger than any file", [...start, 0x8e, ...Array(8).fill(255)]],
-  ["an integer that is too large", "an integer is too large", [...start, 0x8a, 9, ...Array(8).fill(255), 0, "."]],
+  ["an integer that is too large", "an integer of 65536 bytes is too large", [...start, 0x8b, 0, 0, 1, 0, "."]],
   ["nothing on the stack", "an opcode finds nothing on the stack", [...start, "."]],
   ["a mark as the result", "an opcode finds nothing on the stack", [...start, "(."]],
   ["no mark", "an opcode finds no mark", [...start, "]e."]],
   ["nothing stored", "nothing was stored as 7", [...start, "h", 7, "."]],
   ["an item for no list", "appended to what is no list", [...start, "}Na."]],
   ["an entry for no dict", "an entry is set in no dict", [...start, "]", "NNs."]],
-  ["a key that is a number", "a key that is no text", [...start, "}K", 1, "Ns."]],
+  ["a key that is a list", "a dict has a key that can't be one", [...start, "}]Ns."]],
   ["a state for a list", "something else than an array is given a state", [...start, "]Nb."]],
   ["objects as elements", "the element type O8 is not read", [...start, "cnumpy\ndtype\nU", 2, "O8", 0x85, "R."]],
   [

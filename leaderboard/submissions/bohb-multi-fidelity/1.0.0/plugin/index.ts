@@ -2,6 +2,7 @@ import {
   type AlgorithmContext,
   type Architecture,
   defineAlgorithm,
+  drawAllowed,
   fromGenerator,
   propose,
   type SearchGenerator,
@@ -76,7 +77,10 @@ function* search(context: AlgorithmContext<Options>, highest: HighestRung): Sear
         const epochs = epochsOf(level);
         if (!budget.affords(epochs)) return;
         // Drawn one by one: with one worker each configuration knows the result of the one before.
-        if (rung === 0) configurations.push({ choices: model.propose(random), loss: Number.POSITIVE_INFINITY });
+        if (rung === 0) {
+          const drawn = drawAllowed(context, () => space.fromChoices(model.propose(random)));
+          configurations.push({ choices: space.choicesOf(drawn), loss: Number.POSITIVE_INFINITY });
+        }
         const configuration = configurations[at] as Configuration;
         const architecture = space.fromChoices(configuration.choices);
         const { validAccuracy } = yield propose(architecture, epochs);
