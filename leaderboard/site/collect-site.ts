@@ -55,7 +55,21 @@ function siteTables(tables: readonly TableFolder[]): SiteTable[] {
   });
 }
 
+/** A name for each benchmark's page: protocol, version and search, and more of what it is where these are taken. */
+function benchmarkIds(sets: readonly RerunSet[], sectionIds: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return sets.map(({ protocol, table, search, definition, constraints }, at) => {
+    const searches = definition?.searches.length === 1 ? [] : [search];
+    const words = [protocol.id, protocol.version, ...searches, ...(constraints.length === 0 ? [] : ["constrained"])];
+    const candidates = [words, [...words, "on", table.id, table.version]].map(anchorOf);
+    const id = candidates.find((one) => !taken.has(one)) ?? (sectionIds[at] as string);
+    taken.add(id);
+    return id;
+  });
+}
+
 function benchmarkOf(
+  id: string,
   set: RerunSet,
   at: number,
   { board, tables }: CollectedLeaderboard,
@@ -77,8 +91,8 @@ function benchmarkOf(
       section.groups.find(
         (group) => group.row.recordsDigest === plain.recordsDigest && group.row.method === plain.method,
       )?.row ?? plain;
-    const id = resultId(row, section.id, taken);
-    taken.add(id);
+    const resultName = resultId(row, id, taken);
+    taken.add(resultName);
     const runs = () => (source === null || definition === null ? [] : readShownRuns(source, definition, reported));
     const key =
       source === null
@@ -90,10 +104,10 @@ function benchmarkOf(
             values === null ? "no table" : "table",
           ]);
     const facts = key === null ? NO_FACTS : cache.get(key, () => factsOf(runs(), report, values));
-    return { id, facts, runs, ...describeResult(source, row, sources.submitted) };
+    return { id: resultName, facts, runs, ...describeResult(source, row, sources.submitted) };
   });
   return {
-    id: section.id,
+    id,
     section,
     protocol: set.definition,
     search: set.search,
@@ -116,7 +130,13 @@ export function collectSite(sources: LeaderboardSources, cacheFolder: string): C
   const tables = siteTables(collected.tables);
   const cache = new FactsCache(cacheFolder);
   const taken = new Set<string>();
-  const benchmarks = sets.map((set, at) => benchmarkOf(set, at, collected, tables, sources, cache, taken));
+  const ids = benchmarkIds(
+    sets,
+    board.sections.map(({ id }) => id),
+  );
+  const benchmarks = sets.map((set, at) =>
+    benchmarkOf(ids[at] as string, set, at, collected, tables, sources, cache, taken),
+  );
   cache.sweep();
   const site: Site = { title: board.title, benchmarks, otherSections: board.sections.slice(sets.length), tables };
   return { ...collected, site };

@@ -46,6 +46,7 @@ function aboutOf(source: RunSource | null, row: LeaderboardRow): MethodResult["a
     description: plainText(variant?.description ?? manifest.description),
     authors: (submission?.authors ?? manifest.authors).map(plainText),
     licence: plainText(submission?.licence ?? manifest.licence),
+    paper: submission?.paper ?? manifest.paper ?? null,
     kind: needsTraining(manifest) ? "training" : "evaluations",
     submission,
   };

@@ -1,5 +1,5 @@
 import type { Protocol, ReportColumn } from "../../schemas/generated/protocol.ts";
-import type { AlgorithmSubmission } from "../../schemas/generated/submission.ts";
+import type { AlgorithmSubmission, Paper } from "../../schemas/generated/submission.ts";
 import type { SubmittedRun } from "../../schemas/generated/submitted-run.ts";
 import type { TableCard } from "../../schemas/generated/table-card.ts";
 import type { VerificationStatement } from "../../schemas/generated/verification-statement.ts";
@@ -53,6 +53,8 @@ export interface MethodResult {
     readonly description: string;
     readonly authors: readonly string[];
     readonly licence: string;
+    /** Where the method is published; null where that is not said. */
+    readonly paper: Paper | null;
     readonly kind: "evaluations" | "training";
     readonly submission: AlgorithmSubmission | null;
   } | null;
