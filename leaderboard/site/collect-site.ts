@@ -6,9 +6,9 @@ import type { TableFolder } from "../generator/computed-rows.ts";
 import { isTooShort } from "../generator/ranking.ts";
 import type { RerunSet } from "../generator/rerun-rows.ts";
 import { tableOf } from "../generator/rerun-section.ts";
-import { anchorOf } from "../generator/sections.ts";
 import { FactsCache } from "./facts-cache.ts";
 import { describeResult, resultId, runsSha256 } from "./method-result.ts";
+import { pageName } from "./links.ts";
 import { optimaOf } from "./optima.ts";
 import { factsOf, type ValueSource } from "./run-facts.ts";
 import { readShownRuns } from "./shown-runs.ts";
@@ -48,8 +48,8 @@ function distinctionOf(column: string, results: readonly MethodResult[]): Distin
 function siteTables(tables: readonly TableFolder[]): SiteTable[] {
   const taken = new Set<string>();
   return tables.map(({ folder, card }) => {
-    const short = anchorOf([card.id, card.version]);
-    const id = taken.has(short) ? anchorOf([card.id, card.version, card.searchContentHash.slice(0, 12)]) : short;
+    const short = pageName([card.id, card.version]);
+    const id = taken.has(short) ? pageName([card.id, card.version, card.searchContentHash.slice(0, 12)]) : short;
     taken.add(id);
     return { id, folder, card };
   });
@@ -61,8 +61,8 @@ function benchmarkIds(sets: readonly RerunSet[], sectionIds: readonly string[]):
   return sets.map(({ protocol, table, search, definition, constraints }, at) => {
     const searches = definition?.searches.length === 1 ? [] : [search];
     const words = [protocol.id, protocol.version, ...searches, ...(constraints.length === 0 ? [] : ["constrained"])];
-    const candidates = [words, [...words, "on", table.id, table.version]].map(anchorOf);
-    const id = candidates.find((one) => !taken.has(one)) ?? (sectionIds[at] as string);
+    const candidates = [words, [...words, "on", table.id, table.version]].map(pageName);
+    const id = candidates.find((one) => !taken.has(one)) ?? pageName([sectionIds[at] as string]);
     taken.add(id);
     return id;
   });
@@ -104,7 +104,7 @@ function benchmarkOf(
             values === null ? "no table" : "table",
           ]);
     const facts = key === null ? NO_FACTS : cache.get(key, () => factsOf(runs(), report, values));
-    return { id: resultName, facts, runs, ...describeResult(source, row, sources.submitted) };
+    return { id: resultName, facts, factsKey: key, runs, ...describeResult(source, row, sources.submitted) };
   });
   return {
     id,

@@ -48,6 +48,8 @@ export interface MethodResult {
   readonly id: string;
   readonly row: LeaderboardRow;
   readonly facts: RunFacts;
+  /** Hash of everything that facts and runs are derived from; null where the runs are not at hand. */
+  readonly factsKey: string | null;
   /** What the plugin's manifest and submission say; null for results whose plugin is not at hand. */
   readonly about: {
     readonly description: string;
