@@ -51,7 +51,8 @@ export class ArchitectureValues {
         const { id, epochs } = recipe;
         const accuracy = (split: "valid" | "test") =>
           ifRecorded(() => reported(architecture, { dataset: dataset.id, recipe: id, split, epoch: epochs }));
-        const has = (name: MetricName) => recipe.columns.some((column) => column.name === name && column.view === "search");
+        const has = (name: MetricName) =>
+          recipe.columns.some((column) => column.name === name && column.view === "search");
         const metric = (name: MetricName) =>
           has(name)
             ? (search.trialsOf(dataset.id, id, architecture).mean(architecture, name, epochs)?.value ?? null)

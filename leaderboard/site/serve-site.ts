@@ -59,7 +59,10 @@ function respond(folder: string, { method, url = "", headers }: IncomingMessage,
     "x-content-type-options": "nosniff",
   });
   if (method === "HEAD" || size === 0) response.end();
-  else createReadStream(file, { end: size - 1 }).on("error", () => response.destroy()).pipe(response);
+  else
+    createReadStream(file, { end: size - 1 })
+      .on("error", () => response.destroy())
+      .pipe(response);
 }
 
 /**

@@ -12,7 +12,16 @@ import { commandBlock, countOf, factList, pageSection, plainTable } from "./page
 
 const figure = (value: number | null, decimals: number) => (value === null ? null : value.toFixed(decimals));
 
-const VALUE_HEADS = ["Dataset", "Recipe", "Valid, %", "Test, %", "Million parameters", "Million FLOPs", "Latency, ms", "Epoch, s"];
+const VALUE_HEADS = [
+  "Dataset",
+  "Recipe",
+  "Valid, %",
+  "Test, %",
+  "Million parameters",
+  "Million FLOPs",
+  "Latency, ms",
+  "Epoch, s",
+];
 
 function valueTable({ id, card }: SiteTable, values: readonly RecipeValues[]): Html {
   const rows = values.map((one) => ({
@@ -62,17 +71,16 @@ export function architecturePage(
   const { architecture, roles } = entry;
   const text = formatArchitecture(architecture);
   const tables = site.tables.map((table) => valueTable(table, values.of(architecture, table)));
-  const main = html`<h1>Architecture ${architecture}</h1>
-${factList([
-  ["Index", architecture],
-  ["String", html`<code>${text}</code>`],
-  ...roles.map((role) => ["Is", role] as const),
-])}
+  const main = html`${factList([
+    ["Index", architecture],
+    ["String", html`<code>${text}</code>`],
+    ...roles.map((role) => ["Is", role] as const),
+  ])}
 <figure class="cell">${cellDrawing(architecture)}</figure>
 ${tables.length === 0 ? null : pageSection("values", "Values", tables)}${answerSection(entry)}${pageSection("reproduce", "Look it up", [commandBlock([`nas-harness query ${architecture}`])])}`;
   return renderPage(
     {
-      title: `Architecture ${architecture} – ${site.title}`,
+      title: `Architecture ${architecture}`,
       root: "../",
       trail: [{ label: `Architecture ${architecture}`, href: null }],
       main,

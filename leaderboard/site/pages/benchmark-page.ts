@@ -14,10 +14,20 @@ function protocolFacts({ protocol, search, table, section, report }: SiteBenchma
   return factList([
     ["Compared", section.caption],
     ["Protocol", protocol === null ? null : `${protocol.id} ${protocol.version}: ${plainText(protocol.title)}`],
-    ["Search", definition === null ? search : `${search}: ${definition.dataset}, ${definition.recipe}, ${definition.trials} of the trials`],
+    [
+      "Search",
+      definition === null
+        ? search
+        : `${search}: ${definition.dataset}, ${definition.recipe}, ${definition.trials} of the trials`,
+    ],
     ["Runs of the plan", protocol?.runs ?? null],
     ["Reported", report.map(({ column, recipe, epoch }) => `${column} (${recipe}, epoch ${epoch})`).join("; ")],
-    ["Table", table === null ? "not at hand, so there are no curves and no regret" : html`<a href="../${tablePath(table)}">its page</a>`],
+    [
+      "Table",
+      table === null
+        ? "not at hand, so there are no curves and no regret"
+        : html`<a href="../${tablePath(table)}">its page</a>`,
+    ],
   ]);
 }
 

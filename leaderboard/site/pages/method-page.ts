@@ -1,5 +1,12 @@
 import { DISTINCTION_LEVEL } from "../../../core/statistics/distinction.ts";
-import { accuracyText, groupedNumber, intervalText, protocolText, rowTitle, runsText } from "../../generator/figures.ts";
+import {
+  accuracyText,
+  groupedNumber,
+  intervalText,
+  protocolText,
+  rowTitle,
+  runsText,
+} from "../../generator/figures.ts";
 import { type Html, html } from "../../generator/html.ts";
 import type { LeaderboardRow } from "../../generator/leaderboard.ts";
 import { columnsOf } from "../../generator/sections.ts";
@@ -79,7 +86,9 @@ function neighbours(benchmark: SiteBenchmark, { id }: MethodResult): Html | null
   if (distinction === undefined || !distinction.ids.includes(id)) return null;
   const alike = distinction.ids.filter((other) => other !== id && distinction.p(id, other) >= DISTINCTION_LEVEL);
   const titles = new Map(benchmark.results.map((result) => [result.id, rowTitle(result.row)]));
-  const shown = alike.slice(0, 20).map((other, at) => html`${at === 0 ? "" : ", "}<a href="${other}.html">${titles.get(other) ?? other}</a>`);
+  const shown = alike
+    .slice(0, 20)
+    .map((other, at) => html`${at === 0 ? "" : ", "}<a href="${other}.html">${titles.get(other) ?? other}</a>`);
   const words =
     alike.length === 0
       ? html`told apart from all ${distinction.ids.length - 1} other rows`
@@ -102,18 +111,22 @@ function charts(benchmark: SiteBenchmark, { row, facts }: MethodResult): Html | 
     );
   if (curves.length + spreads.length === 0) return null;
   return pageSection("figures", "Figures", [
-    html`${[...curves, ...spreads].map((chart) => html`<figure class="chart">${chart}</figure>
-`)}`,
+    html`${[...curves, ...spreads].map(
+      (chart) => html`<figure class="chart">${chart}</figure>
+`,
+    )}`,
   ]);
 }
 
 /** A method's page: what it is, its figures and where they come from, verification, and every run. */
-export function methodPage({ assets, site }: PageContext, benchmark: SiteBenchmark, result: MethodResult): string {
+export function methodPage({ assets }: PageContext, benchmark: SiteBenchmark, result: MethodResult): string {
   const { row, about, facts, command } = result;
   const title = rowTitle(row);
-  const heading = html`<h1>${title} <small>${row.version}</small></h1>
-${about === null ? null : html`<p class="lead">${about.description}</p>
-`}`;
+  const heading =
+    about === null
+      ? null
+      : html`<p class="lead">${about.description}</p>
+`;
   const seconds = (value: number | null, decimals: number) =>
     value === null ? null : `${groupedNumber(value, decimals)} s`;
   const known = factList([
@@ -127,7 +140,10 @@ ${about === null ? null : html`<p class="lead">${about.description}</p>
     ["Built-in knowledge", (about?.submission?.priors ?? []).join("; ")],
     ["Isolation", about?.submission?.isolation ?? null],
     ["Standing", standingFact(result)],
-    ["Runs", html`<a href="#runs">${runsText(row)}</a>${row.distinctRuns === null ? null : `, ${row.distinctRuns} different trajectories`}`],
+    [
+      "Runs",
+      html`<a href="#runs">${runsText(row)}</a>${row.distinctRuns === null ? null : `, ${row.distinctRuns} different trajectories`}`,
+    ],
     ["Evaluations of a run", row.evaluationsPerRun === null ? null : groupedNumber(row.evaluationsPerRun, 1)],
     ["Simulated time of a run", seconds(row.searchSeconds, 0)],
     ["Measured CPU time of a run", seconds(row.measuredCpuSeconds, (row.measuredCpuSeconds ?? 0) < 1 ? 5 : 1)],
@@ -135,14 +151,22 @@ ${about === null ? null : html`<p class="lead">${about.description}</p>
   ]);
   const main = html`${heading}${known}
 ${pageSection("results", "Results", [
-  plainTable("results-table", `Over ${runsText(row)} runs; regret: the table's best value minus the mean`, RESULT_HEADS, resultRows(benchmark, result)),
+  plainTable(
+    "results-table",
+    `Over ${runsText(row)} runs; regret: the table's best value minus the mean`,
+    RESULT_HEADS,
+    resultRows(benchmark, result),
+  ),
   neighbours(benchmark, result),
 ])}${pageSection("reproduce", "Reproduce", [commandBlock([command])])}${charts(benchmark, result)}${verificationSection(result)}${optionList(row)}${answersTable(facts.answers, row.runs)}${runSections(result.runs(), benchmark)}`;
   return renderPage(
     {
-      title: `${title} – ${site.title}`,
+      title: row.version === null ? title : `${title} ${row.version}`,
       root: "../",
-      trail: [{ label: benchmark.section.heading, href: `../${benchmarkPath(benchmark.id)}` }, { label: title, href: null }],
+      trail: [
+        { label: benchmark.section.heading, href: `../${benchmarkPath(benchmark.id)}` },
+        { label: title, href: null },
+      ],
       main,
     },
     assets,

@@ -1,9 +1,8 @@
 import { epochSection } from "../../generator/epoch-charts.ts";
 import { type Html, html } from "../../generator/html.ts";
-import { sectionTable } from "../../generator/html-table.ts";
 import type { Leaderboard, Section } from "../../generator/leaderboard.ts";
 import { RERUN_COMMANDS } from "../../generator/notes.ts";
-import { benchmarkTable } from "../benchmark-table.ts";
+import { benchmarkTable, sectionTable } from "../benchmark-table.ts";
 import { benchmarkPath, tablePath } from "../links.ts";
 import { renderPage } from "../page.ts";
 import type { PageContext } from "../page-context.ts";
@@ -78,7 +77,7 @@ ${benchmarks.map(
 function otherSection(section: Section, board: Leaderboard): Html {
   return pageSection(section.id, section.heading, [
     rankingText(section),
-    sectionTable(section, board.extraColumns),
+    sectionTable(section, "", board.extraColumns),
     noteList(section.notes),
     cellList(section.cells, ""),
   ]);
@@ -115,14 +114,13 @@ function missingParts({ unfinished }: Leaderboard, hasReruns: boolean): Html | n
 export function overviewPage({ site, board, assets }: PageContext): string {
   const main = mainBenchmark(site.benchmarks);
   const others = site.benchmarks.filter((benchmark) => benchmark !== main);
-  const content = html`<h1>${site.title}</h1>
-<p class="lead">Search methods re-run by nas-harness under one protocol, next to the rows that were published. Every re-run can be repeated to the last digit; every row leads to its runs.</p>
+  const content = html`<p class="lead">Search methods re-run by nas-harness under one protocol, next to the rows that were published. Every re-run can be repeated to the last digit; every row leads to its runs.</p>
 ${missingParts(board, main !== null)}${main === null ? null : mainSection(main, board)}${otherBenchmarks(others)}${site.otherSections.map((section) => otherSection(section, board))}${epochSection(board.epochCurves)}${tableList(site.tables)}${pageSection("reading", "How to read this page", [noteList(board.reading)])}${pageSection("comparison", "On comparing with the published rows", [noteList(board.comparison)])}${pageSection(
-    "downloads",
-    "The same tables as files",
-    [
-      html`<p><a href="leaderboard.md">Markdown</a>, <a href="leaderboard.csv">CSV</a>, <a href="leaderboard.tex">LaTeX</a>, <a href="leaderboard.json">JSON</a>; papers of the methods: <a href="leaderboard.bib">BibTeX</a>.</p>`,
-    ],
-  )}`;
+  "downloads",
+  "The same tables as files",
+  [
+    html`<p><a href="leaderboard.md">Markdown</a>, <a href="leaderboard.csv">CSV</a>, <a href="leaderboard.tex">LaTeX</a>, <a href="leaderboard.json">JSON</a>; papers of the methods: <a href="leaderboard.bib">BibTeX</a>.</p>`,
+  ],
+)}`;
   return renderPage({ title: site.title, root: "", trail: [], main: content }, assets);
 }

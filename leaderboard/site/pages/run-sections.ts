@@ -21,7 +21,10 @@ function answerText({ answers, failure }: ShownRun): Html {
 function stepsText({ incumbents, training }: ShownRun): string {
   if (training === undefined) {
     return incumbents
-      .map(([number, ms, architecture, accuracy]) => `#${number} ${secondsText(ms)} s ${architecture} ${(accuracy / 10_000).toFixed(2)} %`)
+      .map(
+        ([number, ms, architecture, accuracy]) =>
+          `#${number} ${secondsText(ms)} s ${architecture} ${(accuracy / 10_000).toFixed(2)} %`,
+      )
       .join(" → ");
   }
   return training.epochs
@@ -50,7 +53,11 @@ function failureSection(runs: readonly ShownRun[]): Html | null {
   const failed = runs.filter(({ failure }) => failure !== undefined);
   if (failed.length === 0) return null;
   const rows = failed.map(({ runIndex, seed, failure }) => ({
-    cells: [html`<a href="#${runAnchor(runIndex)}">${runIndex}</a>`, html`<code>${seed}</code>`, html`<code>${failure ?? ""}</code>`],
+    cells: [
+      html`<a href="#${runAnchor(runIndex)}">${runIndex}</a>`,
+      html`<code>${seed}</code>`,
+      html`<code>${failure ?? ""}</code>`,
+    ],
   }));
   return pageSection("failures", "Failed runs", [
     html`<p>Failed runs are in no figure; a row with any can't be verified.</p>
@@ -62,8 +69,10 @@ function failureSection(runs: readonly ShownRun[]): Html | null {
 /** Failures, trajectories and every run with its seed, answer and digest; nothing where the runs are not at hand. */
 export function runSections(runs: readonly ShownRun[], benchmark: SiteBenchmark): Html {
   if (runs.length === 0) {
-    return pageSection("runs", "Runs", [html`<p>The single runs are not at hand: only their summary is.</p>
-`]);
+    return pageSection("runs", "Runs", [
+      html`<p>The single runs are not at hand: only their summary is.</p>
+`,
+    ]);
   }
   const columns = benchmark.report.map(({ column }) => column);
   const heads = columnsOf(columns).map(({ dataset, split }) => `${dataset} ${split}, %`);
@@ -77,6 +86,11 @@ export function runSections(runs: readonly ShownRun[], benchmark: SiteBenchmark)
 `,
         ])
   }${pageSection("runs", "Runs", [
-    plainTable("runs-table", "In the order of the plan", ["Run", "Seed", "Answer", ...heads, "Trajectory"], runs.map((run) => runRow(run, columns))),
+    plainTable(
+      "runs-table",
+      "In the order of the plan",
+      ["Run", "Seed", "Answer", ...heads, "Trajectory"],
+      runs.map((run) => runRow(run, columns)),
+    ),
   ])}`;
 }

@@ -72,7 +72,12 @@ function optimaTable({ site }: PageContext, { id, card }: SiteTable): Html | nul
     ],
   }));
   if (own.length + published.length === 0) return null;
-  return plainTable("optima-table", "Best values", ["Column", "%", "Architecture", "According to"], [...own, ...published]);
+  return plainTable(
+    "optima-table",
+    "Best values",
+    ["Column", "%", "Architecture", "According to"],
+    [...own, ...published],
+  );
 }
 
 /** The recipes as the project trained them; null for tables that were imported. */
@@ -81,12 +86,7 @@ function trainingSection({ training }: TableCard): Html | null {
   return pageSection("training", "Training", [
     html`<p>This project trained the table. nas-harness table datasheet writes its whole datasheet: noise, correlations, costs, limits.</p>
 `,
-    factList(
-      training.recipes.map((recipe) => [
-        recipe.id,
-        html`<code>${plainText(JSON.stringify(recipe))}</code>`,
-      ]),
-    ),
+    factList(training.recipes.map((recipe) => [recipe.id, html`<code>${plainText(JSON.stringify(recipe))}</code>`])),
   ]);
 }
 
@@ -102,8 +102,7 @@ export function tablePage(context: PageContext, table: SiteTable): string {
   const links = benchmarks.map(
     ({ id, section }, at) => html`${at === 0 ? "" : ", "}<a href="../${benchmarkPath(id)}">${section.heading}</a>`,
   );
-  const main = html`<h1>Table ${title}</h1>
-<p class="lead">${linkedText(plainText(card.title))}</p>
+  const main = html`<p class="lead">${linkedText(plainText(card.title))}</p>
 ${factList([
   ["Name", html`<code>${card.id}</code> ${card.version}`],
   ["Benchmark", card.benchmark],
@@ -115,17 +114,24 @@ ${factList([
   ["Content hash", html`<code>${card.searchContentHash}</code>`],
   ["Methods were run on it", links.length === 0 ? null : html`${links}`],
 ])}
-${pageSection("recipes", "Datasets and recipes", [recipeTable(card)])}${pageSection("optima", "Best values", [optimaTable(context, table) ?? html`<p>No column has a best value here: nothing was run on this table.</p>
-`])}${tableCharts(table)}${trainingSection(card)}${pageSection("files", "Files", [fileTable(card), sourceTable(card)])}${pageSection("commands", "Check it", [
+${pageSection("recipes", "Datasets and recipes", [recipeTable(card)])}${pageSection("optima", "Best values", [
+  optimaTable(context, table) ??
+    html`<p>No column has a best value here: nothing was run on this table.</p>
+`,
+])}${tableCharts(table)}${trainingSection(card)}${pageSection("files", "Files", [fileTable(card), sourceTable(card)])}${pageSection(
+  "commands",
+  "Check it",
+  [
     commandBlock([
       "nas-harness table info",
       ...(card.training === undefined ? [] : ["nas-harness table datasheet <folder of the table>"]),
       "nas-harness table check <folder of the table>",
       "nas-harness table correlate <folder of the table>",
     ]),
-  ])}`;
+  ],
+)}`;
   return renderPage(
-    { title: `Table ${title} – ${site.title}`, root: "../", trail: [{ label: `Table ${title}`, href: null }], main },
+    { title: `Table ${title}`, root: "../", trail: [{ label: `Table ${title}`, href: null }], main },
     assets,
   );
 }

@@ -19,8 +19,10 @@ function missingText({ row }: MethodResult): string {
 export function verificationSection(result: MethodResult): Html {
   const { statement } = result;
   if (statement === null) {
-    return pageSection("verification", "Verification", [html`<p>${missingText(result)}</p>
-`]);
+    return pageSection("verification", "Verification", [
+      html`<p>${missingText(result)}</p>
+`,
+    ]);
   }
   const { predicate, subject } = statement;
   const outcomes = [
@@ -43,7 +45,10 @@ export function verificationSection(result: MethodResult): Html {
     html`<p>${RESULTS[predicate.result]}</p>
 `,
     factList([
-      ["Made by", predicate.url === undefined ? "nas-harness verify, by hand" : outsideLink(predicate.url, predicate.url)],
+      [
+        "Made by",
+        predicate.url === undefined ? "nas-harness verify, by hand" : outsideLink(predicate.url, predicate.url),
+      ],
       ["SHA-256 of the submission", html`<code>${subject[0]?.digest?.sha256 ?? ""}</code>`],
       ...predicate.configuration.map(
         ({ name, digest }) => [name, html`<code>${Object.values(digest ?? {}).join(" ")}</code>`] as const,
