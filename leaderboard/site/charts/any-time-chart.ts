@@ -1,5 +1,6 @@
 import { areaY, axisX, axisY, gridX, gridY, lineY, ruleY } from "@observablehq/plot";
 import type { Html } from "../../generator/html.ts";
+import { isTooShort } from "../../generator/ranking.ts";
 import type { ChartMethod } from "./chart-methods.ts";
 import { GREY } from "./colours.ts";
 import { aboveAxis, belowAxis, type LegendEntry, legend, legendHeight } from "./labels.ts";
@@ -17,6 +18,8 @@ interface Point {
 }
 
 interface Line extends LegendEntry {
+  /** Whether it has so few runs that it may not widen the axes. */
+  readonly isTooShort: boolean;
   readonly points: readonly Point[];
 }
 
@@ -29,6 +32,21 @@ function pointsOf({ result }: ChartMethod, column: string): Point[] {
     return [{ seconds: spentMs / MS_PER_SECOND, low, median, high }];
   });
   return points.length > 1 ? points : [];
+}
+
+/** Of points that are closer together than this part of the axis only one is drawn. */
+const FINEST = 1 / 130;
+
+/** Points far enough apart to be told apart on the scale, with the first and the last. */
+function thinned(points: readonly Point[], scale: "linear" | "log", from: number, to: number): Point[] {
+  const place = (seconds: number) =>
+    scale === "log" ? Math.log(seconds / from) / Math.log(to / from) : (seconds - from) / (to - from);
+  let last = Number.NEGATIVE_INFINITY;
+  return points.filter(({ seconds }, at) => {
+    const isKept = at === 0 || at === points.length - 1 || place(seconds) - last >= FINEST;
+    if (isKept) last = place(seconds);
+    return isKept;
+  });
 }
 
 const lastMedian = ({ points }: Line) => points.at(-1)?.median as number;
@@ -47,22 +65,30 @@ function entriesOf(lines: readonly Line[]): LegendEntry[] {
 
 /**
  * Regret of the incumbent by simulated time: the median over runs as a line, and the half of the runs around it as a band;
- * methods without a colour of their own are thin grey lines. Regret is on a square-root scale, which shows both the first
- * minutes and the last tenths of a point, and has a zero.
+ * methods without a colour of their own are thin grey lines, and those with too few runs do not widen the axes: what is beyond
+ * is drawn at the edge. Regret is on a square-root scale, which shows both the first minutes and the last tenths of a point,
+ * and has a zero.
  * @param scale of the simulated time
  * @param column whose curves are drawn
  */
 export function anyTimeChart(methods: readonly ChartMethod[], column: string, scale: "linear" | "log"): Html {
-  const lines = methods
-    .map(
-      ({ title, colour, ...method }): Line => ({
-        title,
-        colour,
-        points: pointsOf({ title, colour, ...method }, column),
-      }),
-    )
+  const whole = methods
+    .map((method): Line => {
+      const { title, colour, result } = method;
+      return { title, colour, isTooShort: isTooShort(result.row), points: pointsOf(method, column) };
+    })
     .filter(({ points }) => points.length > 0);
-  if (lines.length === 0) return noChart(`No run of ${column} has a trajectory whose regret is known.`);
+  if (whole.length === 0) return noChart(`No run of ${column} has a trajectory whose regret is known.`);
+  const ruling = whole.every((line) => line.isTooShort) ? whole : whole.filter((line) => !line.isTooShort);
+  const inside = ruling.flatMap(({ points }) => points);
+  const from = inside.reduce((least, { seconds }) => Math.min(least, seconds), Number.POSITIVE_INFINITY);
+  const to = inside.reduce((most, { seconds }) => Math.max(most, seconds), 0);
+  const top = inside.reduce((most, { high }) => Math.max(most, high), 0.01);
+  if (!(to > from)) return noChart(`The runs of ${column} have no length in simulated time.`);
+  const lines = whole.flatMap((line) => {
+    const points = line.points.filter(({ seconds }) => seconds >= from && seconds <= to);
+    return points.length > 1 ? [{ ...line, points: thinned(points, scale, from, to) }] : [];
+  });
   const entries = entriesOf(lines);
   const frame = TOP + FRAME_HEIGHT + BOTTOM;
   const coloured = lines.filter(({ colour }) => colour !== GREY);
@@ -75,8 +101,8 @@ export function anyTimeChart(methods: readonly ChartMethod[], column: string, sc
       marginLeft: 44,
       marginRight: 22,
       marginBottom: BOTTOM + legendHeight(entries) + 6,
-      x: { type: scale, label: null },
-      y: { type: "sqrt", label: null, zero: true, nice: true },
+      x: { type: scale, label: null, domain: [from, to] },
+      y: { type: "sqrt", label: null, domain: [0, top], nice: true, clamp: true },
       marks: [
         gridX({ ticks: 5 }),
         gridY({ ticks: 6 }),
