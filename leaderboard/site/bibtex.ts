@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Paper } from "../../schemas/generated/submission.ts";
 import { plainText } from "../generator/text.ts";
-import type { Site } from "./site-model.ts";
+import type { MethodResult, Site } from "./site-model.ts";
 
 const SIGNS: Readonly<Record<string, string>> = {
   "\\": "{\\textbackslash}",
@@ -57,6 +57,12 @@ function entryOf(paper: Paper, key: string, note: string): string {
     ["note", bibtexText(note)],
   ];
   return `@misc{${key},\n${fields.map(([name, value]) => `  ${name} = {${value}},\n`).join("")}}\n`;
+}
+
+/** The entry of a method's paper; null where none is named. */
+export function bibtexEntry({ about, row }: MethodResult): string | null {
+  if (about === null || about.paper === null) return null;
+  return entryOf(about.paper, keyOf(about.paper), `Method on the leaderboard: ${row.method}`);
 }
 
 /** The papers of all methods of a site, each once, with the methods that it belongs to, by key. */

@@ -25,19 +25,12 @@ export function benchmarkCharts(benchmark: SiteBenchmark): Html {
       : html`<p>The best ${methods.length} of ${all.length} rows.</p>
 `;
   const tests = benchmark.report.filter(({ split }) => split === "test").map(({ column }) => column);
-  const curves = tests.flatMap((column) => {
-    const named = methods.flatMap(({ title, result }) => {
-      const curve = result.facts.curves.find((one) => one.column === column);
-      return curve === undefined ? [] : [{ title, curve }];
-    });
-    if (named.length === 0) return [];
-    return [anyTimeChart(named, "log", column), anyTimeChart(named, "linear", column)];
-  });
-  const spreads = tests.flatMap((column) => {
-    const named = methods.map(({ title, result }) => ({ title, values: result.facts.values[column] ?? [] }));
-    if (named.every(({ values }) => values.length === 0)) return [];
-    return [distributionChart(named, benchmark.optima[column]?.value ?? null, column)];
-  });
+  const curves = tests
+    .filter((column) => methods.some(({ result }) => result.facts.curves.some((curve) => curve.column === column)))
+    .flatMap((column) => [anyTimeChart(methods, column, "log"), anyTimeChart(methods, column, "linear")]);
+  const spreads = tests
+    .filter((column) => methods.some(({ result }) => (result.facts.values[column]?.length ?? 0) > 0))
+    .map((column) => distributionChart(methods, column, benchmark.optima[column]?.value ?? null));
   const shown = new Set(methods.map(({ id }) => id));
   const diagrams = benchmark.distinctions
     .filter(({ column }) => tests.includes(column))

@@ -1,6 +1,7 @@
 import { type Html, html } from "../../generator/html.ts";
 import { plainText } from "../../generator/text.ts";
 import { benchmarkTable } from "../benchmark-table.ts";
+import { bibtexEntry } from "../bibtex.ts";
 import { tablePath } from "../links.ts";
 import { renderPage } from "../page.ts";
 import type { PageContext } from "../page-context.ts";
@@ -47,7 +48,7 @@ function commandsOf({ results }: SiteBenchmark): string[] {
 /** A benchmark's page: the main table, its figures, and how to make all of it again. */
 export function benchmarkPage({ board, assets }: PageContext, benchmark: SiteBenchmark): string {
   const { section } = benchmark;
-  const main = html`${rankingText(section)}${benchmarkTable(benchmark, "../", board.extraColumns)}
+  const main = html`${rankingText(section)}${benchmarkTable(benchmark, "../", board.extraColumns, bibtexEntry)}
 ${noteList(section.notes)}
 ${cellList(section.cells, "../")}${benchmarkCharts(benchmark)}${pageSection("protocol", "Protocol and table", [protocolFacts(benchmark), optimaTable(benchmark)])}${pageSection("reproduce", "Make it again", [commandBlock(commandsOf(benchmark))])}${pageSection("reading", "How to read this page", [noteList(board.reading)])}${pageSection("comparison", "On comparing with the published rows", [noteList(board.comparison)])}`;
   return renderPage(

@@ -12,6 +12,7 @@ import type { LeaderboardRow } from "../../generator/leaderboard.ts";
 import { columnsOf } from "../../generator/sections.ts";
 import { standingText } from "../../generator/standing.ts";
 import { anyTimeChart } from "../charts/any-time-chart.ts";
+import { colourAt } from "../charts/colours.ts";
 import { distributionChart } from "../charts/distribution-chart.ts";
 import { benchmarkPath } from "../links.ts";
 import { renderPage } from "../page.ts";
@@ -97,18 +98,13 @@ function neighbours(benchmark: SiteBenchmark, { id }: MethodResult): Html | null
 `;
 }
 
-function charts(benchmark: SiteBenchmark, { row, facts }: MethodResult): Html | null {
-  const title = rowTitle(row);
-  const curves = facts.curves.map((curve) => anyTimeChart([{ title, curve }], "log", columnTitle(curve.column)));
+function charts(benchmark: SiteBenchmark, result: MethodResult): Html | null {
+  const { facts } = result;
+  const methods = [{ id: result.id, title: rowTitle(result.row), colour: colourAt(0), result }];
+  const curves = facts.curves.map(({ column }) => anyTimeChart(methods, column, "log"));
   const spreads = benchmark.report
     .filter(({ column, split }) => split === "test" && (facts.values[column]?.length ?? 0) > 0)
-    .map(({ column }) =>
-      distributionChart(
-        [{ title, values: facts.values[column] ?? [] }],
-        benchmark.optima[column]?.value ?? null,
-        columnTitle(column),
-      ),
-    );
+    .map(({ column }) => distributionChart(methods, column, benchmark.optima[column]?.value ?? null));
   if (curves.length + spreads.length === 0) return null;
   return pageSection("figures", "Figures", [
     html`${[...curves, ...spreads].map(

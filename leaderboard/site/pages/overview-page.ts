@@ -3,6 +3,7 @@ import { type Html, html } from "../../generator/html.ts";
 import type { Leaderboard, Section } from "../../generator/leaderboard.ts";
 import { RERUN_COMMANDS } from "../../generator/notes.ts";
 import { benchmarkTable, sectionTable } from "../benchmark-table.ts";
+import { bibtexEntry } from "../bibtex.ts";
 import { benchmarkPath, tablePath } from "../links.ts";
 import { renderPage } from "../page.ts";
 import type { PageContext } from "../page-context.ts";
@@ -46,7 +47,7 @@ function mainSection(benchmark: SiteBenchmark, board: Leaderboard): Html {
 `;
   return pageSection(section.id, section.heading, [
     rankingText(section),
-    benchmarkTable(shown, "", board.extraColumns),
+    benchmarkTable(shown, "", board.extraColumns, bibtexEntry),
     more,
     html`<p><a href="${address}">Curves, distributions, comparisons and commands of this benchmark</a></p>
 `,

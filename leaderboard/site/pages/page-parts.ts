@@ -64,7 +64,7 @@ export interface PlainRow {
 export function plainTable(id: string, caption: string, heads: readonly string[], rows: readonly PlainRow[]): Html {
   return html`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">
 <table class="plain">
-<caption id="${id}">${caption}</caption>
+<caption id="${id}"><span>${caption}</span></caption>
 <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>
 ${rows.map(({ id: anchor, cells: [first, ...others] }) => {
