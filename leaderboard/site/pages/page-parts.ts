@@ -57,19 +57,25 @@ export interface PlainRow {
   readonly cells: readonly Content[];
 }
 
+/** Figures stand at the right edge of their columns, words at the left one. */
+function isFigure(cell: Content): boolean {
+  return typeof cell === "number" || (typeof cell === "string" && /^[\d+−–[-][\d\s.,%±[\]to]*$/.test(cell));
+}
+
 /**
  * A table in a region of its own that can be scrolled.
  * @param heads one a column
  */
 export function plainTable(id: string, caption: string, heads: readonly string[], rows: readonly PlainRow[]): Html {
+  const isNumeric = (at: number) => at > 0 && rows.some(({ cells }) => isFigure(cells[at] ?? null));
   return html`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">
 <table class="plain">
 <caption id="${id}"><span>${caption}</span></caption>
-<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<thead><tr>${heads.map((head, at) => (isNumeric(at) ? html`<th scope="col" class="number">${head}</th>` : html`<th scope="col">${head}</th>`))}</tr></thead>
 <tbody>
 ${rows.map(({ id: anchor, cells: [first, ...others] }) => {
   const named = anchor === undefined ? null : html` id="${anchor}"`;
-  return html`<tr${named}><th scope="row">${first ?? null}</th>${others.map((cell) => html`<td>${cell}</td>`)}</tr>
+  return html`<tr${named}><th scope="row">${first ?? null}</th>${others.map((cell) => (isFigure(cell) ? html`<td class="number">${cell}</td>` : html`<td>${cell}</td>`))}</tr>
 `;
 })}</tbody>
 </table>
