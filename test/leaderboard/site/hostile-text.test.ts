@@ -86,7 +86,7 @@ describe("text of others on every kind of page", () => {
     expect([...PLAIN.keys()].sort()).toEqual(["architectures", "benchmarks", "index.html", "methods", "tables"]);
   });
 
-  test.each(HOSTILE)("%j changes no markup", (text) => {
+  test.each(HOSTILE.map((text) => [text.slice(0, 40), text] as const))("%j changes no markup", (_, text) => {
     for (const [kind, page] of onePageOfEachKind(text)) {
       expect(skeletonOf(page), kind).toEqual(skeletonOf(PLAIN.get(kind) as string));
       expectNothingActive(page, kind);
@@ -119,13 +119,13 @@ describe("text of others on every kind of page", () => {
           expectNothingActive(page, kind);
         }
       }),
-      { numRuns: 15, seed: 7 },
+      { numRuns: 8, seed: 7 },
     );
   });
 });
 
 describe("BibTeX", () => {
-  test.each(HOSTILE)("of %j has balanced braces and no command of others", (text) => {
+  test.each(HOSTILE.map((text) => [text.slice(0, 40), text] as const))("of %j has balanced braces and no command of others", (_, text) => {
     const bibtex = renderBibtex(withText(SITE, text).site);
     let depth = 0;
     for (const sign of bibtex.replace(/\\[{}$&#_%]/g, "")) {
@@ -136,6 +136,7 @@ describe("BibTeX", () => {
     expect(depth).toBe(0);
     expect(bibtex).not.toContain("\\input");
     expect(bibtex.match(/^@/gm)).toHaveLength(1);
-    expect(bibtex).not.toMatch(/[\u0000-\u0008\u202E]/);
+    expect(bibtex).not.toMatch(/[\u202A-\u202E\u2066-\u2069]/);
+    expect(bibtex.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
   });
 });
