@@ -125,18 +125,21 @@ describe("text of others on every kind of page", () => {
 });
 
 describe("BibTeX", () => {
-  test.each(HOSTILE.map((text) => [text.slice(0, 40), text] as const))("of %j has balanced braces and no command of others", (_, text) => {
-    const bibtex = renderBibtex(withText(SITE, text).site);
-    let depth = 0;
-    for (const sign of bibtex.replace(/\\[{}$&#_%]/g, "")) {
-      if (sign === "{") depth++;
-      if (sign === "}") depth--;
-      expect(depth).toBeGreaterThanOrEqual(0);
-    }
-    expect(depth).toBe(0);
-    expect(bibtex).not.toContain("\\input");
-    expect(bibtex.match(/^@/gm)).toHaveLength(1);
-    expect(bibtex).not.toMatch(/[\u202A-\u202E\u2066-\u2069]/);
-    expect(bibtex.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
-  });
+  test.each(HOSTILE.map((text) => [text.slice(0, 40), text] as const))(
+    "of %j has balanced braces and no command of others",
+    (_, text) => {
+      const bibtex = renderBibtex(withText(SITE, text).site);
+      let depth = 0;
+      for (const sign of bibtex.replace(/\\[{}$&#_%]/g, "")) {
+        if (sign === "{") depth++;
+        if (sign === "}") depth--;
+        expect(depth).toBeGreaterThanOrEqual(0);
+      }
+      expect(depth).toBe(0);
+      expect(bibtex).not.toContain("\\input");
+      expect(bibtex.match(/^@/gm)).toHaveLength(1);
+      expect(bibtex).not.toMatch(/[\u202A-\u202E\u2066-\u2069]/);
+      expect(bibtex.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+    },
+  );
 });
