@@ -17,6 +17,9 @@ export interface SiteAssets {
 
 const FOLDER = path.join(import.meta.dirname, "assets");
 
+/** The style sheets that make up the one that pages load, in this order. */
+const STYLES = ["style.css", "pages.css"] as const;
+
 /** The script's modules; each imports only from those before it. */
 const MODULES = [
   "theme",
@@ -52,7 +55,7 @@ function classicScript(): string {
 /** Reads the style sheet and the script. @throws the system's error if the package lacks one */
 export function readAssets(): SiteAssets {
   return {
-    style: assetFile("style", "css", readFileSync(path.join(FOLDER, "style.css"), "utf8")),
+    style: assetFile("style", "css", STYLES.map((name) => readFileSync(path.join(FOLDER, name), "utf8")).join("\n")),
     script: assetFile("page", "js", classicScript()),
   };
 }

@@ -6,8 +6,8 @@ import type { TableFolder } from "../generator/computed-rows.ts";
 import { isTooShort } from "../generator/ranking.ts";
 import type { RerunSet } from "../generator/rerun-rows.ts";
 import { tableOf } from "../generator/rerun-section.ts";
-import { anchorOf } from "../generator/sections.ts";
 import { FactsCache } from "./facts-cache.ts";
+import { pageName } from "./links.ts";
 import { describeResult, resultId, runsSha256 } from "./method-result.ts";
 import { optimaOf } from "./optima.ts";
 import { factsOf, type ValueSource } from "./run-facts.ts";
@@ -48,14 +48,28 @@ function distinctionOf(column: string, results: readonly MethodResult[]): Distin
 function siteTables(tables: readonly TableFolder[]): SiteTable[] {
   const taken = new Set<string>();
   return tables.map(({ folder, card }) => {
-    const short = anchorOf([card.id, card.version]);
-    const id = taken.has(short) ? anchorOf([card.id, card.version, card.searchContentHash.slice(0, 12)]) : short;
+    const short = pageName([card.id, card.version]);
+    const id = taken.has(short) ? pageName([card.id, card.version, card.searchContentHash.slice(0, 12)]) : short;
     taken.add(id);
     return { id, folder, card };
   });
 }
 
+/** A name for each benchmark's page: protocol, version and search, and more of what it is where these are taken. */
+function benchmarkIds(sets: readonly RerunSet[], sectionIds: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return sets.map(({ protocol, table, search, definition, constraints }, at) => {
+    const searches = definition?.searches.length === 1 ? [] : [search];
+    const words = [protocol.id, protocol.version, ...searches, ...(constraints.length === 0 ? [] : ["constrained"])];
+    const candidates = [words, [...words, "on", table.id, table.version]].map(pageName);
+    const id = candidates.find((one) => !taken.has(one)) ?? pageName([sectionIds[at] as string]);
+    taken.add(id);
+    return id;
+  });
+}
+
 function benchmarkOf(
+  id: string,
   set: RerunSet,
   at: number,
   { board, tables }: CollectedLeaderboard,
@@ -77,8 +91,8 @@ function benchmarkOf(
       section.groups.find(
         (group) => group.row.recordsDigest === plain.recordsDigest && group.row.method === plain.method,
       )?.row ?? plain;
-    const id = resultId(row, section.id, taken);
-    taken.add(id);
+    const resultName = resultId(row, id, taken);
+    taken.add(resultName);
     const runs = () => (source === null || definition === null ? [] : readShownRuns(source, definition, reported));
     const key =
       source === null
@@ -90,10 +104,10 @@ function benchmarkOf(
             values === null ? "no table" : "table",
           ]);
     const facts = key === null ? NO_FACTS : cache.get(key, () => factsOf(runs(), report, values));
-    return { id, facts, runs, ...describeResult(source, row, sources.submitted) };
+    return { id: resultName, facts, factsKey: key, runs, ...describeResult(source, row, sources.submitted) };
   });
   return {
-    id: section.id,
+    id,
     section,
     protocol: set.definition,
     search: set.search,
@@ -116,7 +130,13 @@ export function collectSite(sources: LeaderboardSources, cacheFolder: string): C
   const tables = siteTables(collected.tables);
   const cache = new FactsCache(cacheFolder);
   const taken = new Set<string>();
-  const benchmarks = sets.map((set, at) => benchmarkOf(set, at, collected, tables, sources, cache, taken));
+  const ids = benchmarkIds(
+    sets,
+    board.sections.map(({ id }) => id),
+  );
+  const benchmarks = sets.map((set, at) =>
+    benchmarkOf(ids[at] as string, set, at, collected, tables, sources, cache, taken),
+  );
   cache.sweep();
   const site: Site = { title: board.title, benchmarks, otherSections: board.sections.slice(sets.length), tables };
   return { ...collected, site };

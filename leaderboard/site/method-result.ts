@@ -15,9 +15,9 @@ import type { AlgorithmSubmission } from "../../schemas/generated/submission.ts"
 import type { VerificationStatement } from "../../schemas/generated/verification-statement.ts";
 import type { LeaderboardRow } from "../generator/leaderboard.ts";
 import type { RunSource } from "../generator/run-summaries.ts";
-import { anchorOf } from "../generator/sections.ts";
 import type { SubmissionSources } from "../generator/submitted-summaries.ts";
 import { plainText } from "../generator/text.ts";
+import { pageName } from "./links.ts";
 import type { MethodResult } from "./site-model.ts";
 
 /** SHA-256 of the files that a row's runs are read from. @throws the system's error if one can't be read */
@@ -46,6 +46,7 @@ function aboutOf(source: RunSource | null, row: LeaderboardRow): MethodResult["a
     description: plainText(variant?.description ?? manifest.description),
     authors: (submission?.authors ?? manifest.authors).map(plainText),
     licence: plainText(submission?.licence ?? manifest.licence),
+    paper: submission?.paper ?? manifest.paper ?? null,
     kind: needsTraining(manifest) ? "training" : "evaluations",
     submission,
   };
@@ -68,9 +69,9 @@ function commandOf(source: RunSource | null, row: LeaderboardRow): string {
 
 /** A page's name for a row: method and version, and the beginning of the records' digest where the name alone is taken. */
 export function resultId(row: LeaderboardRow, benchmark: string, taken: ReadonlySet<string>): string {
-  const short = anchorOf([row.method, row.version ?? ""]);
-  const long = anchorOf([row.method, row.version ?? "", benchmark]);
-  const longest = anchorOf([row.method, row.version ?? "", benchmark, (row.recordsDigest ?? "").slice(0, 12)]);
+  const short = pageName([row.method, row.version ?? ""]);
+  const long = pageName([row.method, row.version ?? "", benchmark]);
+  const longest = pageName([row.method, row.version ?? "", benchmark, (row.recordsDigest ?? "").slice(0, 12)]);
   return [short, long].find((id) => !taken.has(id)) ?? longest;
 }
 

@@ -1,5 +1,5 @@
 import type { Protocol, ReportColumn } from "../../schemas/generated/protocol.ts";
-import type { AlgorithmSubmission } from "../../schemas/generated/submission.ts";
+import type { AlgorithmSubmission, Paper } from "../../schemas/generated/submission.ts";
 import type { SubmittedRun } from "../../schemas/generated/submitted-run.ts";
 import type { TableCard } from "../../schemas/generated/table-card.ts";
 import type { VerificationStatement } from "../../schemas/generated/verification-statement.ts";
@@ -48,11 +48,15 @@ export interface MethodResult {
   readonly id: string;
   readonly row: LeaderboardRow;
   readonly facts: RunFacts;
+  /** Hash of everything that facts and runs are derived from; null where the runs are not at hand. */
+  readonly factsKey: string | null;
   /** What the plugin's manifest and submission say; null for results whose plugin is not at hand. */
   readonly about: {
     readonly description: string;
     readonly authors: readonly string[];
     readonly licence: string;
+    /** Where the method is published; null where that is not said. */
+    readonly paper: Paper | null;
     readonly kind: "evaluations" | "training";
     readonly submission: AlgorithmSubmission | null;
   } | null;
