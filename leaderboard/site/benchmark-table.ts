@@ -20,24 +20,23 @@ function headGroups(columns: readonly TableColumn[]): TableColumn[][] {
   return groups;
 }
 
-function columnHead(column: TableColumn, isSorted: boolean): Html {
+function columnHead(column: TableColumn): Html {
   const { name, title, unit, dataset, first, optimum } = column;
   const small = unit === null ? null : html` <small>${unit}</small>`;
-  const state = isSorted ? html` aria-sort="${first}"` : null;
   const rows = dataset === null ? html` rowspan="2"` : null;
   const best = optimum === null ? null : html` data-optimum="${optimum}"`;
   const kind = name === "method" ? html` class="method"` : null;
-  return html`<th scope="col"${kind} data-column="${name}" data-first="${first}"${best}${state}${rows}>${title}${small}</th>`;
+  return html`<th scope="col"${kind} data-column="${name}" data-first="${first}"${best}${rows}>${title}${small}</th>`;
 }
 
 function tableHead(columns: readonly TableColumn[]): Html {
   const groups = headGroups(columns);
   const upper = groups.map((group) => {
     const [column] = group as [TableColumn];
-    if (column.dataset === null) return columnHead(column, column.name === "rank");
+    if (column.dataset === null) return columnHead(column);
     return html`<th scope="colgroup" class="dataset" colspan="${group.length}">${column.dataset} <small>%</small></th>`;
   });
-  const lower = columns.filter(({ dataset }) => dataset !== null).map((column) => columnHead(column, false));
+  const lower = columns.filter(({ dataset }) => dataset !== null).map(columnHead);
   return html`<thead>
 <tr>${upper}</tr>
 <tr>${lower}</tr>
@@ -60,21 +59,21 @@ function captionNotes(source: TableSource): string[] {
   const column = section.columns.find(({ name }) => name === section.rankedBy);
   if (column === undefined) return [];
   const on = `${column.dataset} ${column.split}`.trim();
-  const ranks =
+  const some = (condition: boolean, text: string) => (condition ? [text] : []);
+  return [
     rankedDistinction(source) === null
-      ? `Ranked by ${on}: 1 plus the number of rows whose whole interval lies above.`
-      : `Rank: the places on ${on} that the runs leave open (Mann-Whitney, Holm's adjustment, p < ${DISTINCTION_LEVEL}). Rows with a letter in common are not told apart.`;
-  const short = section.groups.some(({ row }) => isTooShort(row))
-    ? ` Methods that train have no rank below ${FEWEST_RANKED_RUNS} runs.`
-    : "";
-  const published = section.groups.some((group) => group.published.length > 0)
-    ? " Published rows take no part; Δ is the mean of the row above minus theirs."
-    : "";
-  const regret =
-    source.optima[column.name] === undefined
-      ? ""
-      : " Regret: the best mean accuracy in the table minus the row's mean.";
-  return [`${ranks}${short}${published}${regret}`];
+      ? `Rank: 1 plus the number of rows whose whole interval on ${on} lies above.`
+      : `Rank: the places on ${on} that the runs leave open; rows with a letter (and bar) in common are not told apart (Mann-Whitney, Holm, p < ${DISTINCTION_LEVEL}).`,
+    ...some(
+      section.groups.some(({ row }) => isTooShort(row)),
+      `Few runs: under ${FEWEST_RANKED_RUNS}, so no rank.`,
+    ),
+    ...some(source.optima[column.name] !== undefined, "Regret: the table's best mean minus the row's."),
+    ...some(
+      section.groups.some(({ published }) => published.length > 0),
+      "Published rows are not ranked; Δ: the mean of the row above minus theirs.",
+    ),
+  ];
 }
 
 function table(
@@ -98,7 +97,7 @@ ${lines.map(
   return html`<div class="benchmark" data-benchmark="${id}">
 <div class="scroll" role="region" aria-labelledby="${caption}" tabindex="0">
 <table class="leaderboard" data-level="${DISTINCTION_LEVEL}" data-ranked-by="${section.rankedBy}" data-title="${section.heading}">
-<caption id="${caption}"><span>${[section.caption, ...captionNotes(source)].map((text) => html`<span>${text}</span> `)}</span></caption>
+<caption id="${caption}"><span>${[section.caption.replace(/\.?$/, "."), ...captionNotes(source)].map((text) => html`<span>${text}</span> `)}</span></caption>
 ${tableHead(columns)}
 ${bodies}</table>
 </div>

@@ -9,6 +9,7 @@ import {
 } from "../generator/figures.ts";
 import { type Html, html } from "../generator/html.ts";
 import type { ExtraColumnHead, LeaderboardColumn } from "../generator/leaderboard.ts";
+import { isTooShort } from "../generator/ranking.ts";
 import type { Distinction } from "./site-model.ts";
 import { rankedDistinction, type TableLine, type TableSource } from "./table-lines.ts";
 
@@ -44,7 +45,10 @@ function rankColumn(source: TableSource): TableColumn {
   };
   const cell = (line: TableLine) => {
     const { rank } = line;
-    if (rank === null) return html`<td class="rank" data-sort=""></td>`;
+    if (rank === null) {
+      const why = isTooShort(line.row) ? html`<small>few runs</small>` : null;
+      return html`<td class="rank" data-sort="">${why}</td>`;
+    }
     const { best, worst, letters } = rank.range ?? { best: Number(rank.text), worst: Number(rank.text), letters: [] };
     const small = letters.length === 0 ? null : html` <small>${letters.join(" ")}</small>`;
     // The worst rank is below any number of rows: it only orders those of one best rank.
@@ -59,7 +63,9 @@ function methodColumn(root: string): TableColumn {
     const variant = row.variant === null ? null : html`, <span class="variant">${row.variant}</span>`;
     const title =
       result === null ? html`${row.title}` : html`<a href="${root}methods/${result.id}.html">${row.title}</a>`;
-    const small = html`<small>${origin} <span>${protocolText(row)}</span>${variant}</small>`;
+    // All rows of a benchmark but published ones are of its own protocol.
+    const under = row.origin === "published" ? protocolText(row) : row.version;
+    const small = html`<small>${origin} <span>${under}</span>${variant}</small>`;
     return html`<th scope="row" data-sort="${row.title}">${title} ${small}</th>`;
   };
   return { name: "method", title: "Method", unit: null, dataset: null, first: "ascending", optimum: null, cell };

@@ -40,6 +40,8 @@ export function addThemeChoice() {
       // The choice holds for this page only.
     }
   });
-  label.append("Theme ", select);
+  const name = document.createElement("span");
+  name.textContent = "Theme";
+  label.append(name, " ", select);
   masthead.append(label);
 }

@@ -10,7 +10,9 @@ function mainText(cell) {
   return copy.textContent.trim();
 }
 
-const lettersOf = (cell) => cell.querySelector("small")?.textContent.split(" ") ?? [];
+/** The letters of a rank; a row without rank has a remark in their place. */
+const lettersOf = (cell) =>
+  cell.dataset.best === undefined ? [] : (cell.querySelector("small")?.textContent.split(" ") ?? []);
 
 function isText({ name }) {
   return name === "standing" || name.startsWith("extra.");
