@@ -1,8 +1,11 @@
 import { type Html, html } from "../../generator/html.ts";
 import { anyTimeChart } from "../charts/any-time-chart.ts";
-import { chartMethods } from "../charts/chart-methods.ts";
+import { type ChartMethod, chartMethods } from "../charts/chart-methods.ts";
 import { differenceDiagram } from "../charts/difference-diagram.ts";
 import { distributionChart } from "../charts/distribution-chart.ts";
+import { overlapChart } from "../charts/overlap-chart.ts";
+import { paretoChart, paretoPoints } from "../charts/pareto-chart.ts";
+import type { PageContext } from "../page-context.ts";
 import type { SiteBenchmark } from "../site-model.ts";
 import { pageSection } from "./page-parts.ts";
 
@@ -15,8 +18,40 @@ const figures = (charts: readonly Html[]) =>
 `,
   );
 
+/** Mean accuracy against mean number of parameters of the final architectures, one chart a test column. */
+function paretoCharts(
+  { site, tables }: PageContext,
+  benchmark: SiteBenchmark,
+  methods: readonly ChartMethod[],
+): Html[] {
+  const table = site.tables.find(({ id }) => id === benchmark.table);
+  if (table === undefined) return [];
+  return benchmark.report
+    .filter(({ split }) => split === "test")
+    .flatMap(({ column, dataset, recipe, epoch }) => {
+      // A dataset whose recipes differ in their networks has a size for each, named by the recipe.
+      const sizeOf = (architecture: number) => {
+        const sizes = tables.sizesOf(table, architecture);
+        const own = sizes.find((size) => size.dataset === dataset || size.dataset.split(/[ ,]+/).includes(recipe));
+        return own === undefined ? null : own.parameters / 1e6;
+      };
+      if (sizeOf(0) === null) return [];
+      const facts = tables.factsOf(table);
+      const values = facts.columns.find(
+        (one) => one.dataset === dataset && one.recipe === recipe && one.split === "test" && one.epoch === epoch,
+      )?.values;
+      const architectures = facts.architectures.flatMap((architecture, at) => {
+        const [cost, accuracy] = [sizeOf(architecture), values?.[at]];
+        return cost === null || accuracy === undefined || Number.isNaN(accuracy) ? [] : [{ cost, accuracy }];
+      });
+      const points = paretoPoints(methods, column, sizeOf);
+      if (points.length === 0) return [];
+      return [paretoChart({ column, axis: { title: "parameters", unit: "millions" }, points, architectures })];
+    });
+}
+
 /** The figures of a benchmark, one section a kind; nothing where there is nothing to draw. */
-export function benchmarkCharts(benchmark: SiteBenchmark): Html {
+export function benchmarkCharts(context: PageContext, benchmark: SiteBenchmark): Html {
   const all = chartMethods(benchmark);
   const methods = all.slice(0, MOST_METHODS);
   const only =
@@ -39,6 +74,8 @@ export function benchmarkCharts(benchmark: SiteBenchmark): Html {
       const groups = distinction.groups.map((group) => group.filter((id) => shown.has(id)));
       return differenceDiagram({ ...distinction, ids, groups: groups.filter(({ length }) => length > 1) }, methods);
     });
+  const answering = methods.filter(({ result }) => result.facts.answers.length > 0);
+  const overlaps = answering.length < 2 ? [] : [overlapChart(answering)];
   const section = (id: string, heading: string, text: string, charts: readonly Html[]) =>
     charts.length === 0
       ? null
@@ -48,5 +85,5 @@ export function benchmarkCharts(benchmark: SiteBenchmark): Html {
           only,
           html`${figures(charts)}`,
         ]);
-  return html`${section("any-time", "Any-time curves", "Test regret of the best architecture so far by simulated time: the median over runs, and the middle half of the runs as a band.", curves)}${section("distributions", "Final results", "The values of all finished runs.", spreads)}${section("differences", "Which rows are told apart", "Rows that a bar joins are not distinguishable: Mann-Whitney tests of all pairs with Holm's correction.", diagrams)}`;
+  return html`${section("any-time", "Any-time curves", "Test regret of the best architecture so far by simulated time: the median over runs, and the middle half of the runs as a band.", curves)}${section("distributions", "Final results", "The values of all finished runs.", spreads)}${section("differences", "Which rows are told apart", "Rows that a bar joins are not distinguishable: Mann-Whitney tests of all pairs with Holm's correction.", diagrams)}${section("overlap", "Final architectures in common", "The share of final architectures that two methods have in common, runs counted.", overlaps)}${section("pareto", "Accuracy and size", "Means over the final architectures of each method's runs; rings mark methods that no other beats in both, the line is the front of all architectures of the table.", paretoCharts(context, benchmark, methods))}`;
 }

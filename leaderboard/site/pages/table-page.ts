@@ -118,7 +118,7 @@ ${pageSection("recipes", "Datasets and recipes", [recipeTable(card)])}${pageSect
   optimaTable(context, table) ??
     html`<p>No column has a best value here: nothing was run on this table.</p>
 `,
-])}${tableCharts(table)}${trainingSection(card)}${pageSection("files", "Files", [fileTable(card), sourceTable(card)])}${pageSection(
+])}${tableCharts(context.tables.factsOf(table))}${trainingSection(card)}${pageSection("files", "Files", [fileTable(card), sourceTable(card)])}${pageSection(
   "commands",
   "Check it",
   [
