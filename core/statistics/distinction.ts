@@ -1,8 +1,11 @@
 import { holmAdjusted } from "./holm-adjustment.ts";
-import { compareSorted, sortedSample } from "./mann-whitney.ts";
+import { compareSorted, type MannWhitney, sortedSample } from "./mann-whitney.ts";
 
 /** Below this adjusted p-value two samples are told apart. */
 export const DISTINCTION_LEVEL = 0.05;
+
+/** What a test found of two samples: its p-value, and the share of pairs of values in which the first one's is higher. */
+export type PairComparison = Pick<MannWhitney, "p" | "superiority">;
 
 /** What pairwise comparisons of samples leave open. */
 export interface Comparisons {
@@ -43,9 +46,15 @@ function stretches(count: number, isApart: (first: number, second: number) => bo
  * sample's best rank is 1 plus the number of samples that are higher and told apart from it; its worst rank is the number of
  * samples less those that are lower and told apart.
  * @param samples at least one, each with at least one value, no NaN
+ * @param compared comparisons that are known already, by positions (the first one is lower); null of those that are not
+ * @param onPair receives every comparison with its positions, the first one lower
  * @throws RangeError as {@link sortedSample} does
  */
-export function compareAll(samples: readonly (readonly number[])[]): Comparisons {
+export function compareAll(
+  samples: readonly (readonly number[])[],
+  compared: (first: number, second: number) => PairComparison | null = () => null,
+  onPair: (comparison: PairComparison, first: number, second: number) => void = () => {},
+): Comparisons {
   const sorted = samples.map(sortedSample);
   const count = sorted.length;
   const values: number[] = [];
@@ -53,9 +62,11 @@ export function compareAll(samples: readonly (readonly number[])[]): Comparisons
   const isFirstHigher: boolean[] = [];
   for (let first = 0; first < count; first++) {
     for (let second = first + 1; second < count; second++) {
-      const { p, superiority } = compareSorted(sorted[first] as Float64Array, sorted[second] as Float64Array);
-      values.push(p);
-      isFirstHigher.push(superiority > 0.5);
+      const comparison =
+        compared(first, second) ?? compareSorted(sorted[first] as Float64Array, sorted[second] as Float64Array);
+      onPair(comparison, first, second);
+      values.push(comparison.p);
+      isFirstHigher.push(comparison.superiority > 0.5);
     }
   }
   const adjusted = holmAdjusted(values);

@@ -39,6 +39,13 @@ function codeHash(): string {
   return hash.digest("hex");
 }
 
+/** Every page of a site, to be rendered one by one: the overview first. */
+export function* renderPages(collected: CollectedSite): Generator<{ place: string; render: () => string }> {
+  const context = contextOf(collected, readAssets());
+  yield { place: OVERVIEW_NAME, render: () => overviewPage(context) };
+  yield* sitePages(context, "");
+}
+
 /** The overview of a site, as {@link buildSite} writes it. */
 export function renderOverview(collected: CollectedSite): string {
   const page = overviewPage(contextOf(collected, readAssets()));

@@ -1,4 +1,4 @@
-import { compareAll } from "../../core/statistics/distinction.ts";
+import path from "node:path";
 import { openReportedValues } from "../../core/tables/reported-values.ts";
 import type { ReportColumn } from "../../schemas/generated/protocol.ts";
 import { type CollectedLeaderboard, collectLeaderboard, type LeaderboardSources } from "../generator/collect.ts";
@@ -6,6 +6,7 @@ import type { TableFolder } from "../generator/computed-rows.ts";
 import { isTooShort } from "../generator/ranking.ts";
 import type { RerunSet } from "../generator/rerun-rows.ts";
 import { tableOf } from "../generator/rerun-section.ts";
+import { compareWithCache } from "./comparison-cache.ts";
 import { FactsCache } from "./facts-cache.ts";
 import { pageName } from "./links.ts";
 import { describeResult, resultId, runsSha256 } from "./method-result.ts";
@@ -25,13 +26,22 @@ const NO_FACTS: RunFacts = { values: {}, answers: [], curves: [] };
 const FEWEST_COMPARED_RUNS = 8;
 
 /** Which rows a column's values tell apart. */
-function distinctionOf(column: string, results: readonly MethodResult[]): Distinction | null {
+function distinctionOf(
+  benchmark: string,
+  column: string,
+  results: readonly MethodResult[],
+  cacheFolder: string,
+): Distinction | null {
   const compared = results.filter(
     ({ row, facts }) => !isTooShort(row) && (facts.values[column]?.length ?? 0) >= FEWEST_COMPARED_RUNS,
   );
   if (compared.length < 2) return null;
-  const { order, ranks, groups, p } = compareAll(
-    compared.map(({ facts }) => facts.values[column] as readonly number[]),
+  const samples = compared.map(({ facts }) => facts.values[column] as readonly number[]);
+  const file = path.join(cacheFolder, pageName([benchmark, column]));
+  const { order, ranks, groups, p } = compareWithCache(
+    file,
+    samples,
+    compared.map(({ factsKey }) => factsKey as string),
   );
   const idAt = (at: number) => (compared[at] as MethodResult).id;
   const positions = new Map(compared.map(({ id }, at) => [id, at]));
@@ -75,6 +85,7 @@ function benchmarkOf(
   { board, tables }: CollectedLeaderboard,
   shownTables: readonly SiteTable[],
   sources: LeaderboardSources,
+  cacheFolder: string,
   cache: FactsCache,
   taken: Set<string>,
 ): SiteBenchmark {
@@ -114,7 +125,7 @@ function benchmarkOf(
     report,
     results,
     optima: values?.optima ?? {},
-    distinctions: report.flatMap(({ column }) => distinctionOf(column, results) ?? []),
+    distinctions: report.flatMap(({ column }) => distinctionOf(id, column, results, cacheFolder) ?? []),
     table: shownTables.find(({ card, folder }) => card === table?.card && folder === table.folder)?.id ?? null,
   };
 }
@@ -128,14 +139,14 @@ export function collectSite(sources: LeaderboardSources, cacheFolder: string): C
   const collected = collectLeaderboard(sources);
   const { board, sets } = collected;
   const tables = siteTables(collected.tables);
-  const cache = new FactsCache(cacheFolder);
+  const cache = new FactsCache(path.join(cacheFolder, "facts"));
   const taken = new Set<string>();
   const ids = benchmarkIds(
     sets,
     board.sections.map(({ id }) => id),
   );
   const benchmarks = sets.map((set, at) =>
-    benchmarkOf(ids[at] as string, set, at, collected, tables, sources, cache, taken),
+    benchmarkOf(ids[at] as string, set, at, collected, tables, sources, cacheFolder, cache, taken),
   );
   cache.sweep();
   const site: Site = { title: board.title, benchmarks, otherSections: board.sections.slice(sets.length), tables };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { replaceFile } from "./page-files.ts";
 import type { RunFacts } from "./site-model.ts";
 
 /** Raised when facts are derived otherwise: what was kept before is then derived anew. */
@@ -34,7 +34,7 @@ export class FactsCache {
     const kept = existsSync(file) ? readFacts(file) : null;
     if (kept !== null) return kept;
     const facts = derive();
-    writeFileAtomic(file, JSON.stringify(facts));
+    replaceFile(file, JSON.stringify(facts));
     return facts;
   }
 

@@ -50,7 +50,7 @@ export class StagedFiles {
   }
 
   /** @throws NAS_WRITE_FAILED */
-  add(file: string, content: string): void {
+  add(file: string, content: string | Uint8Array): void {
     this.#files.push(file);
     try {
       makeFolder(path.dirname(file));
@@ -80,6 +80,17 @@ export class StagedFiles {
         // A folder that can't be written can't be cleaned either; the first error is the one to report.
       }
     }
+  }
+}
+
+/** Writes one file that can be made again: beside its place, then there. @throws NAS_WRITE_FAILED */
+export function replaceFile(file: string, content: string | Uint8Array): void {
+  const staged = new StagedFiles();
+  try {
+    staged.add(file, content);
+    staged.commit();
+  } finally {
+    staged.discard();
   }
 }
 

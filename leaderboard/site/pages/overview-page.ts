@@ -111,12 +111,34 @@ function missingParts({ unfinished }: Leaderboard, hasReruns: boolean): Html | n
   ]);
 }
 
+/** Links to the sections of the overview. */
+function contents({ site, board }: PageContext, main: SiteBenchmark | null): Html {
+  const links: (readonly [id: string, heading: string])[] = [
+    ...(main === null ? [] : ([[main.section.id, main.section.heading]] as const)),
+    ...(site.benchmarks.length > 1 ? ([["benchmarks", "Other benchmarks"]] as const) : []),
+    ...site.otherSections.map(({ id, heading }) => [id, heading] as const),
+    ...(board.epochCurves.length > 0 ? ([["epochs", "Searches that train"]] as const) : []),
+    ...(site.tables.length > 0 ? ([["tables", "Benchmark tables"]] as const) : []),
+    ["reading", "How to read this page"],
+    ["comparison", "On comparing with the published rows"],
+  ];
+  return html`<nav class="contents" aria-label="On this page">
+<ul>
+${links.map(
+  ([id, heading]) => html`<li><a href="#${id}">${heading}</a></li>
+`,
+)}</ul>
+</nav>
+`;
+}
+
 /** The overview: the main benchmark's table, the others, what was published, and how to read it all. */
-export function overviewPage({ site, board, assets }: PageContext): string {
+export function overviewPage(context: PageContext): string {
+  const { site, board, assets } = context;
   const main = mainBenchmark(site.benchmarks);
   const others = site.benchmarks.filter((benchmark) => benchmark !== main);
   const content = html`<p class="lead">Search methods re-run by nas-harness under one protocol, next to the rows that were published. Every re-run can be repeated to the last digit; every row leads to its runs.</p>
-${missingParts(board, main !== null)}${main === null ? null : mainSection(main, board)}${otherBenchmarks(others)}${site.otherSections.map((section) => otherSection(section, board))}${epochSection(board.epochCurves)}${tableList(site.tables)}${pageSection("reading", "How to read this page", [noteList(board.reading)])}${pageSection("comparison", "On comparing with the published rows", [noteList(board.comparison)])}${pageSection(
+${contents(context, main)}${missingParts(board, main !== null)}${main === null ? null : mainSection(main, board)}${otherBenchmarks(others)}${site.otherSections.map((section) => otherSection(section, board))}${epochSection(board.epochCurves)}${tableList(site.tables)}${pageSection("reading", "How to read this page", [noteList(board.reading)])}${pageSection("comparison", "On comparing with the published rows", [noteList(board.comparison)])}${pageSection(
   "downloads",
   "The same tables as files",
   [
