@@ -46,7 +46,8 @@ function policyOf(main: Html): string {
 }
 
 function trailHtml(trail: readonly TrailStep[]): Html | null {
-  if (trail.length === 0) return null;
+  // The page itself alone: the masthead already leads to the overview.
+  if (trail.every(({ href }) => href === null)) return null;
   const step = ({ label, href }: TrailStep) =>
     href === null ? html`<span aria-current="page">${label}</span>` : html`<a href="${href}">${label}</a>`;
   return html`<nav class="trail" aria-label="Breadcrumb">
