@@ -7,6 +7,7 @@ import { readAssets, type SiteAssets } from "./asset-files.ts";
 import { renderBibtex } from "./bibtex.ts";
 import type { CollectedSite } from "./collect-site.ts";
 import { OVERVIEW_NAME } from "./links.ts";
+import { OpenTables } from "./open-tables.ts";
 import type { PageContext } from "./page-context.ts";
 import { holds, keyOfPage, markedPage, removeStale, StagedFiles } from "./page-files.ts";
 import { overviewPage } from "./pages/overview-page.ts";
@@ -53,7 +54,7 @@ export function renderOverview(collected: CollectedSite): string {
 }
 
 function contextOf({ site, board }: CollectedSite, assets: SiteAssets): PageContext {
-  return { site, board, assets, architectures: siteArchitectures(site) };
+  return { site, board, assets, architectures: siteArchitectures(site), tables: new OpenTables() };
 }
 
 /** The tables in every format and the overview, by place; the overview last. */

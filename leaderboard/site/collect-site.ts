@@ -112,7 +112,7 @@ function benchmarkOf(
             runsSha256(source),
             JSON.stringify(definition),
             set.table.searchContentHash,
-            values === null ? "no table" : "table",
+            values === null ? "no table" : JSON.stringify(table?.card),
           ]);
     const facts = key === null ? NO_FACTS : cache.get(key, () => factsOf(runs(), report, values));
     return { id: resultName, facts, factsKey: key, runs, ...describeResult(source, row, sources.submitted) };

@@ -34,7 +34,7 @@ function contextOf(benchmark: SiteBenchmark, { id }: MethodResult): unknown[] {
 /** Every page but the overview, in the order in which they are best made. */
 export function* sitePages(context: PageContext, base: string): Generator<SitePage> {
   const { site, architectures, board } = context;
-  const tables = site.tables.map(({ id, card }) => [id, card.version, card.searchContentHash]);
+  const tables = site.tables.map(({ id, card }) => [id, hashOf([card])]);
   for (const table of site.tables) {
     const used = site.benchmarks.filter((benchmark) => benchmark.table === table.id);
     const about = used.map(({ id, section, optima }) => [id, section.heading, optima]);
@@ -57,7 +57,20 @@ export function* sitePages(context: PageContext, base: string): Generator<SitePa
     const rows = results.map((result) => [result.id, result.factsKey, result.about, result.command]);
     yield {
       place: benchmarkPath(id),
-      key: hashOf([base, id, section, protocol, search, report, optima, rows, table, board.extraColumns]),
+      key: hashOf([
+        base,
+        id,
+        section,
+        protocol,
+        search,
+        report,
+        optima,
+        rows,
+        table,
+        tables,
+        board.extraColumns,
+        board.reading,
+      ]),
       render: () => benchmarkPage(context, benchmark),
     };
   }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { ServeFlags } from "../serve-leaderboard.ts";
 import type { LeaderboardFlags } from "../write-leaderboard.ts";
+import { addFiguresCommand } from "./leaderboard-figures.ts";
 
 const EXAMPLE = `
 Examples:
@@ -24,7 +25,7 @@ Examples:
 Only this machine can reach the server. Files are read at each request: run nas-harness leaderboard in another terminal,
 then load the page again. Ctrl-C ends it.`;
 
-/** Adds `leaderboard` and `leaderboard serve` to the command line. */
+/** Adds `leaderboard` with `serve` and `figures` to the command line. */
 export function addLeaderboardCommand(program: Command): void {
   const leaderboard = program
     .command("leaderboard")
@@ -53,4 +54,5 @@ export function addLeaderboardCommand(program: Command): void {
       const { serveLeaderboard } = await import("../serve-leaderboard.ts");
       await serveLeaderboard(command.optsWithGlobals<ServeFlags>());
     });
+  addFiguresCommand(leaderboard);
 }

@@ -8,9 +8,9 @@ import { CHART_WIDTH, noChart, svgStart } from "./plot-svg.ts";
 const [LEFT, RIGHT, TOP, BOTTOM, HEIGHT] = [48, 16, 30, 48, 440] as const;
 /** Dots have whole coordinates, so that the many that coincide are drawn once: numbers of architectures on one place from which its dot is darker, with the opacities. */
 const SHADES = [
-  { from: 1, opacity: 0.35 },
-  { from: 3, opacity: 0.6 },
-  { from: 10, opacity: 0.95 },
+  { from: 1, opacity: 0.5 },
+  { from: 3, opacity: 0.75 },
+  { from: 10, opacity: 1 },
 ] as const;
 
 /** What a landscape shows: two columns of one dataset. */

@@ -1,5 +1,5 @@
 import { formatArchitecture } from "../../../core/space/codec.ts";
-import { rowTitle } from "../../generator/figures.ts";
+import { groupedNumber, rowTitle } from "../../generator/figures.ts";
 import { type Html, html } from "../../generator/html.ts";
 import type { SiteArchitecture } from "../architecture-index.ts";
 import type { ArchitectureValues, RecipeValues } from "../architecture-values.ts";
@@ -40,6 +40,24 @@ function valueTable({ id, card }: SiteTable, values: readonly RecipeValues[]): H
 ${plainTable(`values-${id}`, `Means over all trials in ${card.id} ${card.version}, after the last epoch`, VALUE_HEADS, rows)}`;
 }
 
+function sizeTable({ site, tables: open }: PageContext, architecture: number): Html | null {
+  const rows = site.tables.flatMap((table) =>
+    open.sizesOf(table, architecture).map(({ dataset, classes, imageSize, parameters, flops }) => ({
+      cells: [
+        dataset,
+        `${table.card.id} ${table.card.version}`,
+        `${imageSize} x ${imageSize}`,
+        classes,
+        groupedNumber(parameters, 0),
+        groupedNumber(flops, 0),
+      ],
+    })),
+  );
+  if (rows.length === 0) return null;
+  const heads = ["Dataset", "Table", "Image", "Classes", "Parameters", "Multiply-accumulates"];
+  return pageSection("size", "Size", [plainTable("size-table", "The network with this cell, counted", heads, rows)]);
+}
+
 function answerSection({ answers }: SiteArchitecture): Html | null {
   if (answers.length === 0) return null;
   const rows = answers.map(({ benchmark, result, runs }) => {
@@ -63,11 +81,8 @@ function answerSection({ answers }: SiteArchitecture): Html | null {
  * An architecture's page: its cell, its values in every table, and which methods answered with it.
  * @throws NAS_TABLE_CORRUPT
  */
-export function architecturePage(
-  { site, assets }: PageContext,
-  entry: SiteArchitecture,
-  values: ArchitectureValues,
-): string {
+export function architecturePage(context: PageContext, entry: SiteArchitecture, values: ArchitectureValues): string {
+  const { site, assets } = context;
   const { architecture, roles } = entry;
   const text = formatArchitecture(architecture);
   const tables = site.tables.map((table) => valueTable(table, values.of(architecture, table)));
@@ -77,7 +92,7 @@ export function architecturePage(
     ...roles.map((role) => ["Is", role] as const),
   ])}
 <figure class="cell">${cellDrawing(architecture)}</figure>
-${tables.length === 0 ? null : pageSection("values", "Values", tables)}${answerSection(entry)}${pageSection("reproduce", "Look it up", [commandBlock([`nas-harness query ${architecture}`])])}`;
+${tables.length === 0 ? null : pageSection("values", "Values", tables)}${sizeTable(context, architecture)}${answerSection(entry)}${pageSection("reproduce", "Look it up", [commandBlock([`nas-harness query ${architecture}`])])}`;
   return renderPage(
     {
       title: `Architecture ${architecture}`,
