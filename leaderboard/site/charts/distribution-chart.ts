@@ -70,7 +70,7 @@ export function distributionChart(methods: readonly ChartMethod[], column: strin
       height,
       marginTop: TOP,
       marginBottom: BOTTOM,
-      marginLeft: Math.round(16 + LETTER_WIDTH * longest),
+      marginLeft: Math.round(Math.max(110, 16 + LETTER_WIDTH * longest)),
       marginRight: 22,
       x: { domain: [start - margin, best + margin], label: null },
       y: { domain: rows.map(({ id }) => id), axis: null },

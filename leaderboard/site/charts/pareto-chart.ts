@@ -90,7 +90,7 @@ export function paretoChart({ column, axis, points, architectures }: ParetoInput
         axisY({ ticks: 6, label: null }),
         line(shownFront, { ...at, stroke: "currentColor", strokeOpacity: 0.6, curve: "step-after" }),
         dot(points, { ...at, fill: "colour", r: 5.5 }),
-        dot(best, { ...at, stroke: "currentColor", strokeWidth: 1.6, r: 8.5, ariaLabel: "front" }),
+        dot(best, { ...at, stroke: "currentColor", strokeWidth: 1.6, r: 8.5, ariaDescription: "front" }),
         text(
           best.filter(({ colour }) => colour === GREY),
           { ...at, text: "title", dy: 20, fontSize: 12 },
@@ -102,8 +102,8 @@ export function paretoChart({ column, axis, points, architectures }: ParetoInput
       text: `Means over final architectures, ${axis.title} in ${axis.unit} → accuracy in percent: ${points.map(costText).join("; ")}. Not beaten in both: ${best.map(({ title }) => title).join(", ")}.`,
     },
     [
-      aboveAxis(`${column}: mean in percent`),
-      belowAxis(`${axis.title} in ${axis.unit}, ringed: beaten by no other method`, frame - 8),
+      aboveAxis(`${column}: mean in percent (ringed: unbeaten)`),
+      belowAxis(`${axis.title} in ${axis.unit}`, frame - 8),
       legend(entries, frame),
     ],
   );

@@ -53,7 +53,8 @@ function rounded(markup: string): string {
 
 /**
  * A plot as an SVG element that stands alone: its text has the colour of what is around it, so that it works in both themes. It
- * has no styles, which a page's policy would forbid, and no ids; each mark's group says what it is in `data-mark`.
+ * has no styles, which a page's policy would forbid, and no ids; each mark's group says what it is in `data-mark`, and in
+ * `data-part` what its `ariaDescription` was.
  * @param options of Observable Plot; no mark may have a legend, a figure's title or a clip, which are no part of the SVG
  * @param labels what is drawn over it
  */
@@ -73,7 +74,8 @@ export function plotSvg(
     .replace(/<\/svg>$/, "")
     .replaceAll(/ style="[^"]*"/g, "")
     .replaceAll(/ aria-hidden="true"/g, "")
-    .replaceAll(/ aria-(description|label)="/g, ' data-mark="');
+    .replaceAll(' aria-label="', ' data-mark="')
+    .replaceAll(' aria-description="', ' data-part="');
   const start = svgStart(options.width ?? CHART_WIDTH, options.height, description);
   return new Html(`${start}${rounded(inner)}${labels.map((label) => label.text).join("")}</svg>`);
 }
