@@ -22,10 +22,10 @@ export function parsePort(text: string): number {
 }
 
 /**
- * The command `leaderboard serve`: writes the site, serves it on this machine until Ctrl-C, and prints its address.
+ * The command `leaderboard serve`: writes the site, serves it on this machine until Ctrl-C, and prints its address. Returns the exit code.
  * @throws NAS_USAGE if the port can't be had, and as writeLeaderboard does
  */
-export async function serveLeaderboard(flags: ServeFlags): Promise<void> {
+export async function serveLeaderboard(flags: ServeFlags): Promise<number> {
   const port = parsePort(flags.port);
   await buildLeaderboard(flags);
   const { signal, restore } = interruptible();
@@ -36,7 +36,7 @@ export async function serveLeaderboard(flags: ServeFlags): Promise<void> {
     remark("Ctrl-C ends the server");
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
     await close();
-    process.exitCode = INTERRUPTED;
+    return INTERRUPTED;
   } finally {
     restore();
   }

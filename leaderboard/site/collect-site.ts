@@ -115,7 +115,7 @@ function benchmarkOf(
             values === null ? "no table" : JSON.stringify(table?.card),
           ]);
     const facts = key === null ? NO_FACTS : cache.get(key, () => factsOf(runs(), report, values));
-    return { id: resultName, facts, factsKey: key, runs, ...describeResult(source, row, sources.submitted) };
+    return { id: resultName, facts, factsKey: key, runs, ...describeResult(source, row, sources.submitted, cache) };
   });
   return {
     id,

@@ -2,12 +2,11 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { replaceFile } from "./page-files.ts";
-import type { RunFacts } from "./site-model.ts";
 
 /** Raised when facts are derived otherwise: what was kept before is then derived anew. */
 const FACTS_FORMAT = 1;
 
-/** Facts of rows from earlier builds, by what they were derived from. */
+/** Facts from earlier builds, by what they were derived from: what a row's runs give, and manifests that were checked. */
 export class FactsCache {
   readonly #folder: string;
   readonly #used = new Set<string>();
@@ -28,10 +27,10 @@ export class FactsCache {
    * The facts of a key: those of an earlier build, or what `derive` gives, which are kept.
    * @throws NAS_WRITE_FAILED and what `derive` throws
    */
-  get(key: string, derive: () => RunFacts): RunFacts {
+  get<Facts>(key: string, derive: () => Facts): Facts {
     this.#used.add(`${key}.json`);
     const file = path.join(this.#folder, `${key}.json`);
-    const kept = existsSync(file) ? readFacts(file) : null;
+    const kept = existsSync(file) ? readFacts<Facts>(file) : null;
     if (kept !== null) return kept;
     const facts = derive();
     replaceFile(file, JSON.stringify(facts));
@@ -48,9 +47,9 @@ export class FactsCache {
 }
 
 /** Kept facts; null if the file was damaged: whoever asks derives them anew. */
-function readFacts(file: string): RunFacts | null {
+function readFacts<Facts>(file: string): Facts | null {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as RunFacts;
+    return JSON.parse(readFileSync(file, "utf8")) as Facts;
   } catch {
     return null;
   }

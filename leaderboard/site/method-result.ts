@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { readManifest } from "../../core/plugins/manifest.ts";
+import { readTextFile } from "../../core/files/json-file.ts";
+import { MANIFEST_NAME, readManifest } from "../../core/plugins/manifest.ts";
 import { builtInMethods, locatePlugin } from "../../core/plugins/plugin-location.ts";
 import { RECORDS_NAME } from "../../core/records/record-file.ts";
 import { REVEALED_NAME } from "../../core/records/reveal.ts";
@@ -17,6 +18,7 @@ import type { LeaderboardRow } from "../generator/leaderboard.ts";
 import type { RunSource } from "../generator/run-summaries.ts";
 import type { SubmissionSources } from "../generator/submitted-summaries.ts";
 import { plainText } from "../generator/text.ts";
+import { FactsCache } from "./facts-cache.ts";
 import { pageName } from "./links.ts";
 import type { MethodResult } from "./site-model.ts";
 
@@ -30,15 +32,20 @@ export function runsSha256({ kind, folder }: RunSource): string {
 }
 
 /** The manifest of the plugin that a row's runs are of: a submission's own, or the built-in one of that name and version. */
-function manifestOf(source: RunSource | null, row: LeaderboardRow): AlgorithmManifest | null {
-  if (source?.kind === "submission") return readManifest(path.join(source.folder, PLUGIN_FOLDER)) as AlgorithmManifest;
+function manifestOf(source: RunSource | null, row: LeaderboardRow, cache: FactsCache): AlgorithmManifest | null {
+  if (source?.kind === "submission") {
+    const folder = path.join(source.folder, PLUGIN_FOLDER);
+    const text = readTextFile(path.join(folder, MANIFEST_NAME), "name a folder that nas-harness submit wrote");
+    // Checking one compiles its options' schema, which takes longer than all else that is read of a submission.
+    return cache.get(FactsCache.key(["manifest", text]), () => readManifest(folder) as AlgorithmManifest);
+  }
   if (!builtInMethods().includes(row.method)) return null;
   const { manifest } = locatePlugin("algorithm", row.method) as { manifest: AlgorithmManifest };
   return manifest.version === row.version ? manifest : null;
 }
 
-function aboutOf(source: RunSource | null, row: LeaderboardRow): MethodResult["about"] {
-  const manifest = manifestOf(source, row);
+function aboutOf(source: RunSource | null, row: LeaderboardRow, cache: FactsCache): MethodResult["about"] {
+  const manifest = manifestOf(source, row, cache);
   if (manifest === null) return null;
   const submission = source?.kind === "submission" ? (readSubmission(source.folder) as AlgorithmSubmission) : null;
   const variant = manifest.variants?.find(({ name }) => name === row.method);
@@ -80,10 +87,11 @@ export function describeResult(
   source: RunSource | null,
   row: LeaderboardRow,
   from: SubmissionSources | null,
+  cache: FactsCache,
 ): Pick<MethodResult, "row" | "about" | "statement" | "command"> {
   return {
     row,
-    about: aboutOf(source, row),
+    about: aboutOf(source, row, cache),
     statement: statementOf(source, row, from),
     command: commandOf(source, row),
   };

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { CommandOutcome } from "../program.ts";
 import type { ServeFlags } from "../serve-leaderboard.ts";
 import type { LeaderboardFlags } from "../write-leaderboard.ts";
 import { addFiguresCommand } from "./leaderboard-figures.ts";
@@ -20,13 +21,13 @@ are. Prints the path of index.html last. Without results or a table it shows the
 const SERVE_EXAMPLE = `
 Examples:
   nas-harness leaderboard serve
-  nas-harness leaderboard --results trial serve --port 0     any free port
+  nas-harness leaderboard serve --results trial --port 0     any free port
 
 Only this machine can reach the server. Files are read at each request: run nas-harness leaderboard in another terminal,
 then load the page again. Ctrl-C ends it.`;
 
 /** Adds `leaderboard` with `serve` and `figures` to the command line. */
-export function addLeaderboardCommand(program: Command): void {
+export function addLeaderboardCommand(program: Command, outcome: CommandOutcome): void {
   const leaderboard = program
     .command("leaderboard")
     .description("write the leaderboard: re-runs next to the published rows")
@@ -52,7 +53,7 @@ export function addLeaderboardCommand(program: Command): void {
     .addHelpText("after", SERVE_EXAMPLE)
     .action(async (_: unknown, command: Command) => {
       const { serveLeaderboard } = await import("../serve-leaderboard.ts");
-      await serveLeaderboard(command.optsWithGlobals<ServeFlags>());
+      outcome.exitCode = await serveLeaderboard(command.optsWithGlobals<ServeFlags>());
     });
   addFiguresCommand(leaderboard);
 }

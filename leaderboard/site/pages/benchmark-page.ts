@@ -1,4 +1,5 @@
 import { type Html, html } from "../../generator/html.ts";
+import { READING_OF_PAGES } from "../../generator/notes.ts";
 import { plainText } from "../../generator/text.ts";
 import { benchmarkTable } from "../benchmark-table.ts";
 import { bibtexEntry } from "../bibtex.ts";
@@ -51,7 +52,7 @@ export function benchmarkPage(context: PageContext, benchmark: SiteBenchmark): s
   const { section } = benchmark;
   const main = html`${rankingText(section)}${benchmarkTable(benchmark, "../", board.extraColumns, bibtexEntry)}
 ${noteList(section.notes)}
-${cellList(section.cells, "../")}${benchmarkCharts(context, benchmark)}${pageSection("protocol", "Protocol and table", [protocolFacts(benchmark), optimaTable(benchmark)])}${pageSection("reproduce", "Make it again", [commandBlock(commandsOf(benchmark))])}${pageSection("reading", "How to read this page", [noteList(board.reading)])}${pageSection("comparison", "On comparing with the published rows", [noteList(board.comparison)])}`;
+${cellList(section.cells, "../")}${benchmarkCharts(context, benchmark)}${pageSection("protocol", "Protocol and table", [protocolFacts(benchmark), optimaTable(benchmark)])}${pageSection("reproduce", "Make it again", [commandBlock(commandsOf(benchmark))])}${pageSection("reading", "How to read this page", [noteList(READING_OF_PAGES)])}${pageSection("comparison", "On comparing with the published rows", [noteList(board.comparison)])}`;
   return renderPage(
     { title: section.heading, root: "../", trail: [{ label: section.heading, href: null }], main },
     assets,

@@ -1,7 +1,7 @@
 import { epochSection } from "../../generator/epoch-charts.ts";
 import { type Html, html } from "../../generator/html.ts";
 import type { Leaderboard, Section } from "../../generator/leaderboard.ts";
-import { RERUN_COMMANDS } from "../../generator/notes.ts";
+import { READING_OF_PAGES, RERUN_COMMANDS } from "../../generator/notes.ts";
 import { benchmarkTable, sectionTable } from "../benchmark-table.ts";
 import { bibtexEntry } from "../bibtex.ts";
 import { benchmarkPath, tablePath } from "../links.ts";
@@ -138,7 +138,7 @@ export function overviewPage(context: PageContext): string {
   const main = mainBenchmark(site.benchmarks);
   const others = site.benchmarks.filter((benchmark) => benchmark !== main);
   const content = html`<p class="lead">Search methods re-run by nas-harness under one protocol, next to the rows that were published. Every re-run can be repeated to the last digit; every row leads to its runs.</p>
-${contents(context, main)}${missingParts(board, main !== null)}${main === null ? null : mainSection(main, board)}${otherBenchmarks(others)}${site.otherSections.map((section) => otherSection(section, board))}${epochSection(board.epochCurves)}${tableList(site.tables)}${pageSection("reading", "How to read this page", [noteList(board.reading)])}${pageSection("comparison", "On comparing with the published rows", [noteList(board.comparison)])}${pageSection(
+${contents(context, main)}${missingParts(board, main !== null)}${main === null ? null : mainSection(main, board)}${otherBenchmarks(others)}${site.otherSections.map((section) => otherSection(section, board))}${epochSection(board.epochCurves)}${tableList(site.tables)}${pageSection("reading", "How to read this page", [noteList(READING_OF_PAGES)])}${pageSection("comparison", "On comparing with the published rows", [noteList(board.comparison)])}${pageSection(
   "downloads",
   "The same tables as files",
   [

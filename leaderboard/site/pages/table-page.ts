@@ -3,12 +3,13 @@ import { groupedNumber } from "../../generator/figures.ts";
 import { type Html, html } from "../../generator/html.ts";
 import { columnsOf } from "../../generator/sections.ts";
 import { plainText } from "../../generator/text.ts";
+import { tableFigures } from "../charts/figures.ts";
 import { benchmarkPath } from "../links.ts";
 import { renderPage } from "../page.ts";
 import type { PageContext } from "../page-context.ts";
 import type { SiteTable } from "../site-model.ts";
+import { figureSections } from "./figure-sections.ts";
 import { architectureLink, commandBlock, factList, linkedText, pageSection, plainTable } from "./page-parts.ts";
-import { tableCharts } from "./table-charts.ts";
 
 function recipeTable({ datasets }: TableCard): Html {
   const rows = datasets.flatMap(({ id, title, classes, imageSize, recipes }) =>
@@ -118,7 +119,7 @@ ${pageSection("recipes", "Datasets and recipes", [recipeTable(card)])}${pageSect
   optimaTable(context, table) ??
     html`<p>No column has a best value here: nothing was run on this table.</p>
 `,
-])}${tableCharts(context.tables.factsOf(table))}${trainingSection(card)}${pageSection("files", "Files", [fileTable(card), sourceTable(card)])}${pageSection(
+])}${figureSections(tableFigures(context.tables.factsOf(table)))}${trainingSection(card)}${pageSection("files", "Files", [fileTable(card), sourceTable(card)])}${pageSection(
   "commands",
   "Check it",
   [

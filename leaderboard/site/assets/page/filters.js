@@ -2,7 +2,7 @@ import { element, labelled, rowTitle } from "./table-view.js";
 
 /** What rows can be filtered by: the names of their data attributes and the labels. */
 export const FACETS = {
-  kind: "Method",
+  kind: "Kind of method",
   source: "Source",
   standing: "Standing",
   protocol: "Protocol",
