@@ -110,7 +110,7 @@ export function anyTimeChart(methods: readonly ChartMethod[], column: string, sc
         axisY({ ticks: 6, label: null }),
         ...lines
           .filter(({ colour }) => colour === GREY)
-          .map((line) => lineY(line.points, { ...stroke(line), strokeWidth: 1, strokeOpacity: 0.6 })),
+          .map((line) => lineY(line.points, { ...stroke(line), strokeWidth: 1, strokeOpacity: 0.4 })),
         ...coloured.map(({ points, colour }) =>
           areaY(points, { x: "seconds", y1: "low", y2: "high", fill: colour, fillOpacity: 0.12 }),
         ),
