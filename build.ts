@@ -19,6 +19,7 @@ const COPIED = [
   "core/training/kernels/kernels.wasm",
   "docs",
   "leaderboard/published.json",
+  "leaderboard/site/assets",
   "protocols",
   "schemas/generated/validators.cjs",
   "schemas/generated/validators.d.cts",

@@ -54,7 +54,7 @@ export function createProgram(): { program: Command; outcome: CommandOutcome } {
   addVerifyCommand(program, outcome);
   addCommentCommand(program);
   addMergeCommand(program, outcome);
-  addLeaderboardCommand(program);
+  addLeaderboardCommand(program, outcome);
   addQueryCommand(program);
   addTableCommands(program, outcome);
   addTrainCommand(program, outcome);

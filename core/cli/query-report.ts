@@ -3,8 +3,8 @@ import { type Architecture, formatArchitecture } from "../space/codec.ts";
 import { drawCell } from "../space/drawing.ts";
 import { isReachable } from "../space/reachability.ts";
 import type { SearchView } from "../tables/search-view.ts";
+import { type NetworkSize, networkSizes } from "../training/network-sizes.ts";
 import { formatCosts, type HardwareCosts } from "./query-costs.ts";
-import { type NetworkSize, networkSizesOf } from "./query-networks.ts";
 import { type RecordedMetric, type RecordedRecipe, recordedValues } from "./query-values.ts";
 import { columns } from "./terminal.ts";
 
@@ -39,7 +39,7 @@ export function architectureReport(
     string: formatArchitecture(architecture),
     class: { representative: classOf(architecture), members: classMembers(architecture) },
     reachable: isReachable(architecture),
-    sizes: networkSizesOf(architecture, view),
+    sizes: networkSizes(view)(architecture),
     table: view === null ? null : { id: view.card.id, version: view.card.version, folder: view.folder },
     recorded: view === null ? [] : recordedValues(view, architecture),
     costs,

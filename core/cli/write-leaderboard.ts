@@ -1,13 +1,15 @@
 import { existsSync } from "node:fs";
-import { collectLeaderboard } from "../../leaderboard/generator/collect.ts";
+import path from "node:path";
 import type { Leaderboard } from "../../leaderboard/generator/leaderboard.ts";
 import { RERUN_COMMANDS } from "../../leaderboard/generator/notes.ts";
 import { readPublished } from "../../leaderboard/generator/published-rows.ts";
 import { textTable } from "../../leaderboard/generator/text-table.ts";
-import { writeOutputs } from "../../leaderboard/generator/write-outputs.ts";
+import { type BuiltSite, buildSite, CACHE_FOLDER } from "../../leaderboard/site/build-site.ts";
+import { type CollectedSite, collectSite } from "../../leaderboard/site/collect-site.ts";
 import { HookTable } from "../plugins/hooks.ts";
 import { applyExtensions } from "../plugins/plugin-module.ts";
 import { findTables } from "../tables/table-location.ts";
+import { Progress } from "./progress.ts";
 import { columns, print, printJson, remark } from "./terminal.ts";
 
 /** What the command line gives to `leaderboard`. */
@@ -33,22 +35,26 @@ function printTables(board: Leaderboard): void {
 }
 
 /**
- * The command `leaderboard`: collects published rows, re-runs and what tables give, writes every output and prints the
- * page's path on the last line.
- * @throws NAS_FILE_NOT_FOUND, NAS_JSON, NAS_SCHEMA, NAS_TABLE_NOT_FOUND, NAS_TABLE_CORRUPT, NAS_HOOK, NAS_PLUGIN_ENTRY, NAS_WRITE_FAILED
+ * Collects published rows, re-runs and what tables give, writes the whole site, and remarks on what is missing in it.
+ * @throws as {@link writeLeaderboard}
  */
-export async function writeLeaderboard(flags: LeaderboardFlags): Promise<void> {
+export async function buildLeaderboard(flags: LeaderboardFlags): Promise<BuiltSite & { collected: CollectedSite }> {
   const hooks = new HookTable();
   await applyExtensions(flags.extension, hooks);
-  const { board, unfinished, remarks } = collectLeaderboard({
-    published: readPublished(),
-    results: flags.results ?? (existsSync(DEFAULT_RESULTS) ? [DEFAULT_RESULTS] : []),
-    submitted: { submissions: flags.submissions, verifications: flags.verifications, remote: flags.remote },
-    tables: flags.table === undefined ? findTables() : [flags.table],
-    logs: flags.log ?? [],
-    extraColumns: hooks.extraColumns(),
-  });
-  const files = writeOutputs(flags.output, board);
+  const collected = collectSite(
+    {
+      published: readPublished(),
+      results: flags.results ?? (existsSync(DEFAULT_RESULTS) ? [DEFAULT_RESULTS] : []),
+      submitted: { submissions: flags.submissions, verifications: flags.verifications, remote: flags.remote },
+      tables: flags.table === undefined ? findTables() : [flags.table],
+      logs: flags.log ?? [],
+      extraColumns: hooks.extraColumns(),
+    },
+    path.join(flags.output, CACHE_FOLDER),
+  );
+  const progress = new Progress("leaderboard", "pages");
+  const built = buildSite(flags.output, collected, (done, total) => progress.update(done, total));
+  const { board, unfinished, remarks } = collected;
   for (const text of remarks) remark(`note: ${text}`);
   for (const { folder } of unfinished) {
     remark(`note: ${folder} has no summary yet and is left out; run its method again with --resume`);
@@ -56,9 +62,19 @@ export async function writeLeaderboard(flags: LeaderboardFlags): Promise<void> {
   if (!board.sections.some(({ kind }) => kind === "re-run")) {
     remark(`note: no re-runs were found, these are the published rows; to make some: ${RERUN_COMMANDS[0]}`);
   }
+  return { ...built, collected };
+}
+
+/**
+ * The command `leaderboard`: writes the site and prints the path of its overview on the last line.
+ * @throws NAS_FILE_NOT_FOUND, NAS_JSON, NAS_SCHEMA, NAS_TABLE_NOT_FOUND, NAS_TABLE_CORRUPT, NAS_HOOK, NAS_PLUGIN_ENTRY, NAS_WRITE_FAILED
+ */
+export async function writeLeaderboard(flags: LeaderboardFlags): Promise<void> {
+  const { files, pages, collected } = await buildLeaderboard(flags);
+  const { board } = collected;
   const page = files.at(-1) as string;
   if (flags.json) {
-    printJson({ page, files, leaderboard: board });
+    printJson({ page, files, pages, leaderboard: board });
     return;
   }
   printTables(board);

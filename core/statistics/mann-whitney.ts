@@ -12,23 +12,28 @@ export interface MannWhitney {
   readonly pLower: number;
 }
 
-/** Sum of the first sample's average ranks (from 1) among all values, and sum of t^3 - t over groups of t equal values. */
-function rankSum(first: readonly number[], second: readonly number[]): { ranks: number; ties: number } {
-  const all = [
-    ...first.map((value) => ({ value, isFirst: true })),
-    ...second.map((value) => ({ value, isFirst: false })),
-  ].sort((a, b) => a.value - b.value);
-  let [ranks, ties] = [0, 0];
-  for (let start = 0; start < all.length; ) {
-    let end = start + 1;
-    while (end < all.length && all[end]?.value === all[start]?.value) end++;
-    const count = end - start;
-    const ofFirst = all.slice(start, end).filter(({ isFirst }) => isFirst).length;
-    ranks += (ofFirst * (start + 1 + end)) / 2;
+/** Values in ascending order, as {@link compareSorted} wants them. @throws RangeError if there is none, or a NaN */
+export function sortedSample(values: readonly number[]): Float64Array {
+  if (values.length === 0) throw new RangeError("a sample is empty");
+  if (values.some(Number.isNaN)) throw new RangeError("a value is NaN: it has no rank");
+  return Float64Array.from(values).sort();
+}
+
+/** Pairs in which the first sample's value is higher (equal ones a half), and sum of t^3 - t over groups of t equal values. */
+function countPairs(first: Float64Array, second: Float64Array): { u: number; ties: number } {
+  let [u, ties, at, other] = [0, 0, 0, 0];
+  while (at < first.length || other < second.length) {
+    const [one, two] = [first[at] ?? Number.POSITIVE_INFINITY, second[other] ?? Number.POSITIVE_INFINITY];
+    const value = Math.min(one, two);
+    const [start, below] = [at, other];
+    while (at < first.length && first[at] === value) at++;
+    while (other < second.length && second[other] === value) other++;
+    const [ofFirst, ofSecond] = [at - start, other - below];
+    u += ofFirst * (below + ofSecond / 2);
+    const count = ofFirst + ofSecond;
     ties += count * count * count - count;
-    start = end;
   }
-  return { ranks, ties };
+  return { u, ties };
 }
 
 /**
@@ -37,19 +42,21 @@ function rankSum(first: readonly number[], second: readonly number[]): { ranks: 
  * other, Annals of Mathematical Statistics 18, 1947.) The p-value is the normal approximation with the correction for ties
  * and a continuity correction of a half; it is meant for samples of eight values and more. Samples that can't differ (all
  * values equal) have p = 1.
- * @throws RangeError if a sample is empty or has a NaN
+ * @param first what {@link sortedSample} gave, as `second`: who compares many samples sorts each once
  */
-export function mannWhitney(first: readonly number[], second: readonly number[]): MannWhitney {
-  if (first.length === 0 || second.length === 0) throw new RangeError("a sample is empty");
-  if ([...first, ...second].some(Number.isNaN)) throw new RangeError("a value is NaN: it has no rank");
+export function compareSorted(first: Float64Array, second: Float64Array): MannWhitney {
   const [n, m] = [first.length, second.length];
   const total = n + m;
   const pairs = n * m;
-  const { ranks, ties } = rankSum(first, second);
-  const u = ranks - (n * (n + 1)) / 2;
+  const { u, ties } = countPairs(first, second);
   const deviation = Math.sqrt((pairs / 12) * (total + 1 - ties / (total * (total - 1))));
   const distance = Math.abs(u - pairs / 2) - 0.5;
   const p = deviation === 0 ? 1 : Math.min(1, 2 * normalUpperTail(distance / deviation));
   const pLower = deviation === 0 ? 1 : normalUpperTail((pairs / 2 - u - 0.5) / deviation);
   return { u, superiority: u / pairs, p, pLower };
+}
+
+/** {@link compareSorted} of values in any order. @throws RangeError if a sample is empty or has a NaN */
+export function mannWhitney(first: readonly number[], second: readonly number[]): MannWhitney {
+  return compareSorted(sortedSample(first), sortedSample(second));
 }

@@ -7,7 +7,7 @@ import { readEpochCurves } from "./epoch-curves.ts";
 import { checkExtraColumns, headsOf, withExtraColumns } from "./extra-columns.ts";
 import type { Leaderboard } from "./leaderboard.ts";
 import { COMPARISON, READING } from "./notes.ts";
-import { rerunSets } from "./rerun-rows.ts";
+import { type RerunSet, rerunSets } from "./rerun-rows.ts";
 import { rerunSection, tableOf } from "./rerun-section.ts";
 import { findSummaries, type UnfinishedMethod } from "./run-summaries.ts";
 import { publishedSection } from "./sections.ts";
@@ -32,6 +32,10 @@ export interface LeaderboardSources {
 /** A leaderboard and what whoever asked for it should be told besides. */
 export interface CollectedLeaderboard {
   readonly board: Leaderboard;
+  /** What the first sections of the board are made from, in their order. */
+  readonly sets: readonly RerunSet[];
+  /** The tables that were found, each once. */
+  readonly tables: readonly TableFolder[];
   readonly unfinished: readonly UnfinishedMethod[];
   readonly remarks: readonly string[];
 }
@@ -83,5 +87,5 @@ export function collectLeaderboard(sources: LeaderboardSources): CollectedLeader
     extraColumns: headsOf(extraColumns),
     unfinished: [...new Set(unfinished.map(({ name }) => plainText(name)))],
   };
-  return { board, unfinished, remarks };
+  return { board, sets, tables, unfinished, remarks };
 }

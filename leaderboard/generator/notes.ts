@@ -11,6 +11,14 @@ export const READING: readonly string[] = [
   "Runs: finished runs, as 497/500 where some failed. Distinct: how many different trajectories these runs took. Evals: mean number of evaluations of a run. Search: mean simulated seconds of a run, which come from the table and not from a clock. CPU: measured seconds of the method itself, mean per run, on the machine that ran it; it depends on the machine and no other figure does.",
 ];
 
+const RANKS_ON_PAGES =
+  "Rank: the ranks that the runs leave open, as 1 to 5: the best is 1 plus the number of rows that are higher and told apart from this one, in the column that the section names. Two rows are told apart if a two-sided Mann-Whitney test of their runs, with Holm's correction over all pairs of rows, gives less than 0.05. Rows with a group's letter in common are not distinguishable. Only rows of one protocol version on one table version are compared; published and computed rows never are. Where too few rows can be compared, a rank is 1 plus the number of rows whose whole interval lies above.";
+
+/** How to read the pages of the site: {@link READING} with ranks as these have them. */
+export const READING_OF_PAGES: readonly string[] = READING.map((note) =>
+  note.startsWith("Rank:") ? RANKS_ON_PAGES : note,
+);
+
 /** What to know when re-runs are compared with the published rows, one paragraph each. */
 export const COMPARISON: readonly string[] = [
   "RS under nas-bench-201-mean comes out slightly better than its published row. There a reward is the mean of a cell's two 12-epoch trainings, where the published runs drew one of them at random; averaged rewards hold less noise, so the best reward points to a better cell. That is a property of the protocol and no improvement of the method.",

@@ -31,7 +31,14 @@ export function reportedBoard(verification: Verification, sources: SubmissionSou
   const own: FoundSummary[] =
     summary === null
       ? []
-      : [{ summary: { ...summary, rows }, definition, standing: (search) => standingOf(verification, search) }];
+      : [
+          {
+            summary: { ...summary, rows },
+            source: null,
+            definition,
+            standing: (search) => standingOf(verification, search),
+          },
+        ];
   const isSame = (one: FoundSummary) => one.summary.rows.some(isOwn);
   const sets = rerunSets([...own, ...summaries.filter((one) => !isSame(one))]).filter(({ rows }) =>
     rows.some(({ method }) => method === verification.name),

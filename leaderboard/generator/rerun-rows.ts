@@ -3,7 +3,7 @@ import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { RecordConstraint } from "../../schemas/generated/record.ts";
 import type { RunSummary, SummaryRow, SummaryTable, Versioned } from "../../schemas/generated/run-summary.ts";
 import type { LeaderboardRow } from "./leaderboard.ts";
-import type { FoundSummary } from "./run-summaries.ts";
+import type { FoundSummary, RunSource } from "./run-summaries.ts";
 import { type Standing, standingOrder } from "./standing.ts";
 import { plainText } from "./text.ts";
 
@@ -17,6 +17,8 @@ export interface RerunSet {
   /** What architectures were allowed to cost; empty where nothing was constrained. */
   readonly constraints: readonly RecordConstraint[];
   readonly rows: readonly LeaderboardRow[];
+  /** Where each row's runs lie. */
+  readonly sources: readonly (RunSource | null)[];
 }
 
 function rowOf(summary: RunSummary, row: SummaryRow, standing: Standing): LeaderboardRow {
@@ -77,24 +79,37 @@ function withVariants(rows: readonly LeaderboardRow[]): LeaderboardRow[] {
  * have the searches. The same results found twice give one row, the one with the better standing.
  */
 export function rerunSets(found: readonly FoundSummary[]): RerunSet[] {
-  const sets = new Map<string, { pair: string; head: Omit<RerunSet, "rows">; rows: LeaderboardRow[] }>();
-  for (const { summary, definition, standing } of found) {
+  type Filling = {
+    pair: string;
+    head: Omit<RerunSet, "rows" | "sources">;
+    rows: LeaderboardRow[];
+    sources: (RunSource | null)[];
+  };
+  const sets = new Map<string, Filling>();
+  for (const { summary, source, definition, standing } of found) {
     const { protocol, table } = summary;
     const pair = JSON.stringify([protocol.id, protocol.version, table.id, table.version, table.searchContentHash]);
     for (const row of summary.rows) {
       const { search, constraints = [] } = row;
       const key = JSON.stringify([pair, search, constraints]);
-      const set = sets.get(key) ?? { pair, head: { protocol, table, definition, search, constraints }, rows: [] };
+      const set = sets.get(key) ?? {
+        pair,
+        head: { protocol, table, definition, search, constraints },
+        rows: [],
+        sources: [],
+      };
       sets.set(key, set);
       const own = rowOf(summary, row, standing(search));
       const known = set.rows.findIndex(
         (other) => other.method === row.method && other.recordsDigest === row.recordsDigest,
       );
-      if (known < 0) set.rows.push(own);
-      else if (orderOf(own) > orderOf(set.rows[known])) set.rows[known] = own;
+      if (known >= 0 && orderOf(own) <= orderOf(set.rows[known])) continue;
+      const at = known < 0 ? set.rows.length : known;
+      set.rows[at] = own;
+      set.sources[at] = source;
     }
   }
   // The sort is stable: searches of one pair keep their order.
   const sorted = [...sets.values()].sort((a, b) => (a.pair < b.pair ? -1 : a.pair > b.pair ? 1 : 0));
-  return sorted.map(({ head, rows }) => ({ ...head, rows: withVariants(rows) }));
+  return sorted.map(({ head, rows, sources }) => ({ ...head, rows: withVariants(rows), sources }));
 }

@@ -10,9 +10,18 @@ import type { RunSummary } from "../../schemas/generated/run-summary.ts";
 import { protocol as protocolValidator } from "../../schemas/generated/validators.cjs";
 import { LOCAL, type Standing } from "./standing.ts";
 
+/** Where the single runs behind a summary lie. */
+export interface RunSource {
+  /** submission: short lines in runs.jsonl; results: whole records, and their reported values beside them. */
+  readonly kind: "submission" | "results";
+  readonly folder: string;
+}
+
 /** A method's summary and the protocol that it was made under. */
 export interface FoundSummary {
   readonly summary: RunSummary;
+  /** Null for a summary that came without its runs. */
+  readonly source: RunSource | null;
   /** The whole protocol; null where the folder lacks it and none of this id and version ships with the harness. */
   readonly definition: Protocol | null;
   /** Where the row of one of the protocol's searches stands. */
@@ -69,7 +78,8 @@ export function findSummaries(results: readonly string[]): FoundSummaries {
         const folder = path.join(root, protocol, method);
         if (existsSync(path.join(folder, SUMMARY_NAME))) {
           const summary = readSummary(folder);
-          summaries.push({ summary, definition: definitionOf(summary, folder), standing: () => LOCAL });
+          const source: RunSource = { kind: "results", folder };
+          summaries.push({ summary, source, definition: definitionOf(summary, folder), standing: () => LOCAL });
         } else if (existsSync(path.join(folder, INPUTS_NAME))) {
           unfinished.push({ folder, name: `${protocol}/${method}` });
         }

@@ -82,6 +82,7 @@ export function findSubmitted(sources: SubmissionSources): FoundSubmissions {
       const sha256 = submissionSha256(folder);
       return {
         summary: readSummary(folder),
+        source: { kind: "submission", folder },
         definition:
           benchmarks.find(({ protocol }) => protocolSha256(protocol) === submission.protocol.sha256)?.protocol ?? null,
         standing: (search) => standingOf(found, sha256, search),

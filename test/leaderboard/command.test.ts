@@ -20,7 +20,14 @@ describe("nas-harness leaderboard", () => {
     expect(stdout.trimEnd().split("\n").at(-1)).toBe(path.join("site", "index.html"));
     expect(stdout).toMatch(/REA .*published .*93\.92 ± 0\.30/);
     expect(stderr).toContain("nas-harness run rs rea reinforce bohb");
-    for (const name of ["leaderboard.md", "leaderboard.csv", "leaderboard.tex", "leaderboard.json", "index.html"]) {
+    for (const name of [
+      "leaderboard.md",
+      "leaderboard.csv",
+      "leaderboard.tex",
+      "leaderboard.json",
+      "leaderboard.bib",
+      "index.html",
+    ]) {
       expect(existsSync(path.join(cwd, "site", name))).toBe(true);
     }
   });
@@ -55,7 +62,7 @@ describe("nas-harness leaderboard", () => {
     expect(exitCode).toBe(0);
     const document = JSON.parse(stdout) as { page: string; files: string[]; leaderboard: { sections: unknown[] } };
     expect(document.page).toBe(path.join("out", "index.html"));
-    expect(document.files).toHaveLength(5);
+    expect(document.files).toHaveLength(6);
     const { format, ...written } = JSON.parse(readFileSync(path.join(cwd, "out", "leaderboard.json"), "utf8"));
     expect(format).toBe(1);
     expect(document.leaderboard).toEqual(written);

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { hasBubblewrap, needsBubblewrap, runOnSmallDisk } from "../helpers/bubblewrap.ts";
@@ -71,7 +71,10 @@ describe.skipIf(!hasBubblewrap)(needsBubblewrap("leaderboard on a disk that gets
     const names = filesBelow(whole);
     expect(names).toContain("index.html");
     const before = temporaryFolder();
-    for (const name of names) writeFileSync(path.join(before, name), `an older ${name}\n`);
+    for (const name of names) {
+      mkdirSync(path.dirname(path.join(before, name)), { recursive: true });
+      writeFileSync(path.join(before, name), `an older ${name}\n`);
+    }
     const failed = new Set<string>();
     const size = occupiedBytes(whole);
     for (let bytes = occupiedBytes(before); ; bytes += Math.ceil(size / 10 / PAGE_BYTES) * PAGE_BYTES) {

@@ -6,12 +6,13 @@ import { ARCHITECTURE_COUNT } from "../../core/space/operations.ts";
 import { openReportedValues } from "../../core/tables/reported-values.ts";
 import { readCard } from "../../core/tables/search-view.ts";
 import type { Section } from "../../leaderboard/generator/leaderboard.ts";
-import { renderOutputs } from "../../leaderboard/generator/write-outputs.ts";
+import { renderOutputs } from "../../leaderboard/generator/outputs.ts";
 import { runCommandLine } from "../helpers/command-line.ts";
 import { PLANNED, writePlannedTable } from "../helpers/planned-table.ts";
 import { METHODS } from "../helpers/recorded-runs.ts";
 import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
 import { collect, groupOf, sectionsOf } from "../leaderboard/collected-board.ts";
+import { overviewOf } from "../leaderboard/collected-site.ts";
 
 const folder = sharedTemporaryFolder();
 const [table, results] = [path.join(folder, "planned"), path.join(folder, "results")];
@@ -61,8 +62,9 @@ describe("the section of a benchmark on which nothing was published", () => {
   });
 
   test("is on the page without a word on published rows", () => {
-    const { board } = collect({ results: [results], tables: [table], published: [] });
-    const page = renderOutputs(board).get("index.html") as string;
+    const sources = { results: [results], tables: [table], published: [] };
+    const { board } = collect(sources);
+    const page = overviewOf(sources);
     expect(page).toContain("Ranked by Fashion-MNIST 8x8 test.</p>");
     expect(page).toContain("Multi-fidelity BOHB");
     for (const [name, text] of renderOutputs(board)) expect(text, name).toContain("REINFORCE");

@@ -4,9 +4,9 @@ import type { Architecture } from "../space/codec.ts";
 import { flopsOf, parametersOf } from "../space/network-size.ts";
 import type { SearchView } from "../tables/search-view.ts";
 import { datasetOfTable } from "../tables/table-location.ts";
-import { networkMacs } from "../training/network-macs.ts";
-import { networkParameters } from "../training/network-parameters.ts";
-import { trainedEdges } from "../training/trial.ts";
+import { networkMacs } from "./network-macs.ts";
+import { networkParameters } from "./network-parameters.ts";
+import { trainedEdges } from "./trial.ts";
 
 /** The network's size on one dataset. */
 export interface NetworkSize {
@@ -18,6 +18,12 @@ export interface NetworkSize {
   /** Multiply-accumulates for one image. */
   readonly flops: number;
 }
+
+/** What of a table its networks' sizes depend on. */
+type TableOfNetworks = Pick<SearchView, "folder" | "card">;
+
+/** The sizes of an architecture's network. */
+type SizesOf = (architecture: Architecture) => NetworkSize[];
 
 type DatasetFacts = Pick<NetworkSize, "classes" | "imageSize"> & { readonly id: string };
 
@@ -40,32 +46,34 @@ function benchmarkSize(architecture: Architecture, { id, classes, imageSize }: D
  * where the dataset's plugin is not here: a card does not say how many channels the images have.
  */
 function trainedSizes(
-  architecture: Architecture,
-  { folder, card }: SearchView,
+  { folder, card }: TableOfNetworks,
   { recipes, dataset }: NonNullable<TableCard["training"]>,
-): NetworkSize[] {
+): SizesOf {
   const manifest = datasetOfTable(folder, dataset);
-  if (manifest === null) return [];
+  if (manifest === null) return () => [];
   const imageChannels = manifest.images.channels;
-  const edges = trainedEdges(classOf(architecture));
-  return card.datasets.flatMap(({ id, classes, imageSize }) => {
-    const alike = Map.groupBy(recipes, ({ network }) => JSON.stringify([network.channels, network.cellsPerStage]));
-    return [...alike.values()].map((group) => {
-      const { network } = group[0] as (typeof recipes)[number];
-      const shape = { ...network, imageSize, imageChannels, classes };
-      const names = group.length === recipes.length ? "" : ` ${group.map((recipe) => recipe.id).join(", ")}`;
-      const [parameters, flops] = [networkParameters(shape, edges), networkMacs(shape, edges)];
-      return { dataset: `${id}${names}`, classes, imageSize, parameters, flops };
-    });
-  });
+  const alike = Map.groupBy(recipes, ({ network }) => JSON.stringify([network.channels, network.cellsPerStage]));
+  return (architecture) => {
+    const edges = trainedEdges(classOf(architecture));
+    return card.datasets.flatMap(({ id, classes, imageSize }) =>
+      [...alike.values()].map((group) => {
+        const { network } = group[0] as (typeof recipes)[number];
+        const shape = { ...network, imageSize, imageChannels, classes };
+        const names = group.length === recipes.length ? "" : ` ${group.map((recipe) => recipe.id).join(", ")}`;
+        const [parameters, flops] = [networkParameters(shape, edges), networkMacs(shape, edges)];
+        return { dataset: `${id}${names}`, classes, imageSize, parameters, flops };
+      }),
+    );
+  };
 }
 
 /**
- * Sizes of an architecture's network on each dataset of a table; on those of NAS-Bench-201 without one.
- * @throws NAS_ARCHITECTURE_INDEX
+ * Opens a table's network sizes: what it gives has the sizes of an architecture's network on each dataset of the table, on those
+ * of NAS-Bench-201 without one, and throws NAS_ARCHITECTURE_INDEX.
  */
-export function networkSizesOf(architecture: Architecture, view: SearchView | null): NetworkSize[] {
-  const training = view?.card.training;
-  if (view !== null && training !== undefined) return trainedSizes(architecture, view, training);
-  return (view?.card.datasets ?? BENCHMARK_DATASETS).map((dataset) => benchmarkSize(architecture, dataset));
+export function networkSizes(table: TableOfNetworks | null): SizesOf {
+  const training = table?.card.training;
+  if (table !== null && training !== undefined) return trainedSizes(table, training);
+  const datasets = table?.card.datasets ?? BENCHMARK_DATASETS;
+  return (architecture) => datasets.map((dataset) => benchmarkSize(architecture, dataset));
 }

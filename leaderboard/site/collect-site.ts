@@ -1,0 +1,154 @@
+import path from "node:path";
+import { openReportedValues } from "../../core/tables/reported-values.ts";
+import type { ReportColumn } from "../../schemas/generated/protocol.ts";
+import { type CollectedLeaderboard, collectLeaderboard, type LeaderboardSources } from "../generator/collect.ts";
+import type { TableFolder } from "../generator/computed-rows.ts";
+import { isTooShort } from "../generator/ranking.ts";
+import type { RerunSet } from "../generator/rerun-rows.ts";
+import { tableOf } from "../generator/rerun-section.ts";
+import { compareWithCache } from "./comparison-cache.ts";
+import { FactsCache } from "./facts-cache.ts";
+import { pageName } from "./links.ts";
+import { describeResult, resultId, runsSha256 } from "./method-result.ts";
+import { optimaOf } from "./optima.ts";
+import { factsOf, type ValueSource } from "./run-facts.ts";
+import { readShownRuns } from "./shown-runs.ts";
+import type { Distinction, MethodResult, RunFacts, Site, SiteBenchmark, SiteTable } from "./site-model.ts";
+
+/** A site and what whoever asked for it should be told besides. */
+export interface CollectedSite extends CollectedLeaderboard {
+  readonly site: Site;
+}
+
+const NO_FACTS: RunFacts = { values: {}, answers: [], curves: [] };
+
+/** Fewest finished runs with which a row takes part in comparisons. */
+const FEWEST_COMPARED_RUNS = 8;
+
+/** Which rows a column's values tell apart. */
+function distinctionOf(
+  benchmark: string,
+  column: string,
+  results: readonly MethodResult[],
+  cacheFolder: string,
+): Distinction | null {
+  const compared = results.filter(
+    ({ row, facts }) => !isTooShort(row) && (facts.values[column]?.length ?? 0) >= FEWEST_COMPARED_RUNS,
+  );
+  if (compared.length < 2) return null;
+  const samples = compared.map(({ facts }) => facts.values[column] as readonly number[]);
+  const file = path.join(cacheFolder, pageName([benchmark, column]));
+  const { order, ranks, groups, p } = compareWithCache(
+    file,
+    samples,
+    compared.map(({ factsKey }) => factsKey as string),
+  );
+  const idAt = (at: number) => (compared[at] as MethodResult).id;
+  const positions = new Map(compared.map(({ id }, at) => [id, at]));
+  return {
+    column,
+    ids: order.map(idAt),
+    ranks: new Map(ranks.map((range, at) => [idAt(at), range])),
+    groups: groups.map((group) => group.map(idAt)),
+    p: (first, second) => p(positions.get(first) as number, positions.get(second) as number),
+  };
+}
+
+/** Names pages of tables: the table's id and version, and the beginning of its hash where these are taken. */
+function siteTables(tables: readonly TableFolder[]): SiteTable[] {
+  const taken = new Set<string>();
+  return tables.map(({ folder, card }) => {
+    const short = pageName([card.id, card.version]);
+    const id = taken.has(short) ? pageName([card.id, card.version, card.searchContentHash.slice(0, 12)]) : short;
+    taken.add(id);
+    return { id, folder, card };
+  });
+}
+
+/** A name for each benchmark's page: protocol, version and search, and more of what it is where these are taken. */
+function benchmarkIds(sets: readonly RerunSet[], sectionIds: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return sets.map(({ protocol, table, search, definition, constraints }, at) => {
+    const searches = definition?.searches.length === 1 ? [] : [search];
+    const words = [protocol.id, protocol.version, ...searches, ...(constraints.length === 0 ? [] : ["constrained"])];
+    const candidates = [words, [...words, "on", table.id, table.version]].map(pageName);
+    const id = candidates.find((one) => !taken.has(one)) ?? pageName([sectionIds[at] as string]);
+    taken.add(id);
+    return id;
+  });
+}
+
+function benchmarkOf(
+  id: string,
+  set: RerunSet,
+  at: number,
+  { board, tables }: CollectedLeaderboard,
+  shownTables: readonly SiteTable[],
+  sources: LeaderboardSources,
+  cacheFolder: string,
+  cache: FactsCache,
+  taken: Set<string>,
+): SiteBenchmark {
+  const section = board.sections[at] as Site["otherSections"][number];
+  const definition = set.definition?.searches.find(({ id }) => id === set.search) ?? null;
+  const report: readonly ReportColumn[] = definition?.report ?? [];
+  const table = tableOf(set, tables) ?? null;
+  const reported = table === null ? null : openReportedValues(table.folder, table.card);
+  const values: ValueSource | null = reported === null ? null : { reported, optima: optimaOf(report, reported) };
+  const results = set.rows.map((plain, position): MethodResult => {
+    const source = set.sources[position] ?? null;
+    // The section's row has the extensions' columns too.
+    const row =
+      section.groups.find(
+        (group) => group.row.recordsDigest === plain.recordsDigest && group.row.method === plain.method,
+      )?.row ?? plain;
+    const resultName = resultId(row, id, taken);
+    taken.add(resultName);
+    const runs = () => (source === null || definition === null ? [] : readShownRuns(source, definition, reported));
+    const key =
+      source === null
+        ? null
+        : FactsCache.key([
+            runsSha256(source),
+            JSON.stringify(definition),
+            set.table.searchContentHash,
+            values === null ? "no table" : JSON.stringify(table?.card),
+          ]);
+    const facts = key === null ? NO_FACTS : cache.get(key, () => factsOf(runs(), report, values));
+    return { id: resultName, facts, factsKey: key, runs, ...describeResult(source, row, sources.submitted, cache) };
+  });
+  return {
+    id,
+    section,
+    protocol: set.definition,
+    search: set.search,
+    report,
+    results,
+    optima: values?.optima ?? {},
+    distinctions: report.flatMap(({ column }) => distinctionOf(id, column, results, cacheFolder) ?? []),
+    table: shownTables.find(({ card, folder }) => card === table?.card && folder === table.folder)?.id ?? null,
+  };
+}
+
+/**
+ * Collects what the site is made from.
+ * @param cacheFolder where facts of rows are kept between builds
+ * @throws as {@link collectLeaderboard}, NAS_RECORD_CORRUPT, NAS_PLUGIN_MANIFEST, NAS_WRITE_FAILED
+ */
+export function collectSite(sources: LeaderboardSources, cacheFolder: string): CollectedSite {
+  const collected = collectLeaderboard(sources);
+  const { board, sets } = collected;
+  const tables = siteTables(collected.tables);
+  const cache = new FactsCache(path.join(cacheFolder, "facts"));
+  const taken = new Set<string>();
+  const ids = benchmarkIds(
+    sets,
+    board.sections.map(({ id }) => id),
+  );
+  const benchmarks = sets.map((set, at) =>
+    benchmarkOf(ids[at] as string, set, at, collected, tables, sources, cacheFolder, cache, taken),
+  );
+  cache.sweep();
+  const site: Site = { title: board.title, benchmarks, otherSections: board.sections.slice(sets.length), tables };
+  return { ...collected, site };
+}

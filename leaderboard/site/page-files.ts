@@ -1,0 +1,121 @@
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { HarnessError } from "../../core/errors/harness-error.ts";
+import { makeFolder, writeFailure } from "../../core/files/atomic-file.ts";
+
+const END = "</html>\n";
+const MARK = /<!-- key ([0-9a-f]{64}) -->\n<\/html>\n$/;
+/** Bytes of the mark with its key and the end of the page. */
+const MARK_BYTES = 100;
+
+/** A page with the key of what it was made from at its very end: a page that was not written whole has none. */
+export function markedPage(page: string, key: string): string {
+  return `${page.slice(0, -END.length)}<!-- key ${key} -->\n${END}`;
+}
+
+/** The key of a page on disk; null where there is no page, or one that is not whole or not this program's. */
+export function keyOfPage(file: string): string | null {
+  if (!existsSync(file)) return null;
+  const handle = openSync(file, "r");
+  try {
+    const { size } = fstatSync(handle);
+    const bytes = Buffer.alloc(Math.min(size, MARK_BYTES));
+    readSync(handle, bytes, 0, bytes.length, size - bytes.length);
+    return MARK.exec(bytes.toString("utf8"))?.[1] ?? null;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/**
+ * Files that are written beside their places one after the other and put there together. They are not synced: whatever a
+ * power failure takes, the next build makes again, since its key at the end is missing.
+ */
+export class StagedFiles {
+  readonly #files: string[] = [];
+
+  #beside(file: string): string {
+    return `${file}.${process.pid}.tmp`;
+  }
+
+  /** @throws NAS_WRITE_FAILED */
+  add(file: string, content: string | Uint8Array): void {
+    this.#files.push(file);
+    try {
+      makeFolder(path.dirname(file));
+      writeFileSync(this.#beside(file), content);
+    } catch (cause) {
+      throw cause instanceof HarnessError ? cause : writeFailure(file, cause);
+    }
+  }
+
+  /** Puts all files to their places. @throws NAS_WRITE_FAILED */
+  commit(): void {
+    for (const file of this.#files) {
+      try {
+        renameSync(this.#beside(file), file);
+      } catch (cause) {
+        throw writeFailure(file, cause);
+      }
+    }
+  }
+
+  /** Deletes what was not put to its place. */
+  discard(): void {
+    for (const file of this.#files) {
+      try {
+        rmSync(this.#beside(file), { force: true });
+      } catch {
+        // A folder that can't be written can't be cleaned either; the first error is the one to report.
+      }
+    }
+  }
+}
+
+/** Writes one file that can be made again: beside its place, then there. @throws NAS_WRITE_FAILED */
+export function replaceFile(file: string, content: string | Uint8Array): void {
+  const staged = new StagedFiles();
+  try {
+    staged.add(file, content);
+    staged.commit();
+  } finally {
+    staged.discard();
+  }
+}
+
+/** Whether a file holds this text already. */
+export function holds(file: string, text: string): boolean {
+  return existsSync(file) && readFileSync(file, "utf8") === text;
+}
+
+/**
+ * Deletes pages and assets of earlier builds that this one did not make; files that are not this program's stay.
+ * @param kept places below the output folder
+ */
+export function removeStale(output: string, folders: readonly string[], kept: ReadonlySet<string>): string[] {
+  const removed: string[] = [];
+  for (const folder of folders) {
+    const whole = path.join(output, folder);
+    if (!existsSync(whole)) continue;
+    for (const name of readdirSync(whole)) {
+      const file = path.join(whole, name);
+      if (kept.has(`${folder}/${name}`)) continue;
+      const isAsset = folder === "assets" && /^(style|page)\.[0-9a-f]{12}\.(css|js)$/.test(name);
+      if (!isAsset && !(name.endsWith(".html") && keyOfPage(file) !== null)) continue;
+      rmSync(file, { force: true });
+      removed.push(file);
+    }
+  }
+  return removed;
+}

@@ -1,0 +1,28 @@
+import { type Html, html } from "../../generator/html.ts";
+import type { Figure } from "../charts/figures.ts";
+import { pageSection } from "./page-parts.ts";
+
+/** Headings by the beginning of a figure's name, in the order of the sections. */
+const KINDS: readonly (readonly [prefix: string, heading: string])[] = [
+  ["any-time", "Any-time curves"],
+  ["distribution", "Final results"],
+  ["differences", "Which rows are told apart"],
+  ["pareto", "Accuracy and cost"],
+  ["overlap", "Final architectures in common"],
+  ["landscape", "Landscape"],
+  ["correlation", "Correlations"],
+];
+
+/** Figures with their captions, a section a kind. */
+export function figureSections(figures: readonly Figure[]): Html {
+  return html`${KINDS.map(([prefix, heading]) => {
+    const own = figures.filter(({ name }) => name === prefix || name.startsWith(`${prefix}-`));
+    if (own.length === 0) return null;
+    return pageSection(`figures-${prefix}`, heading, [
+      html`${own.map(
+        ({ caption, chart }) => html`<figure class="chart">${chart}<figcaption>${caption}</figcaption></figure>
+`,
+      )}`,
+    ]);
+  })}`;
+}

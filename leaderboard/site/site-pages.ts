@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { DISTINCTION_LEVEL } from "../../core/statistics/distinction.ts";
+import { ArchitectureValues } from "./architecture-values.ts";
+import { architecturePath, benchmarkPath, methodPath, tablePath } from "./links.ts";
+import type { PageContext } from "./page-context.ts";
+import { architecturePage } from "./pages/architecture-page.ts";
+import { benchmarkPage } from "./pages/benchmark-page.ts";
+import { methodPage } from "./pages/method-page.ts";
+import { tablePage } from "./pages/table-page.ts";
+import type { MethodResult, SiteBenchmark } from "./site-model.ts";
+
+/** A page that is rendered only if its key differs from that of the page on disk. */
+export interface SitePage {
+  /** Place below the site's root. */
+  readonly place: string;
+  /** SHA-256 of everything that the page is made from. */
+  readonly key: string;
+  readonly render: () => string;
+}
+
+function hashOf(parts: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+/** What of a benchmark is on the page of one of its methods. */
+function contextOf(benchmark: SiteBenchmark, { id }: MethodResult): unknown[] {
+  const { section, report, optima, distinctions } = benchmark;
+  const ranks = distinctions.map(({ column, ranks: all }) => [column, all.get(id) ?? null]);
+  const ranked = distinctions.find(({ column }) => column === section.rankedBy);
+  const alike = ranked?.ids.includes(id) ? ranked.ids.filter((other) => ranked.p(id, other) >= DISTINCTION_LEVEL) : [];
+  return [benchmark.id, section.heading, section.rankedBy, report, optima, ranks, alike, ranked?.ids.length ?? 0];
+}
+
+/** Every page but the overview, in the order in which they are best made. */
+export function* sitePages(context: PageContext, base: string): Generator<SitePage> {
+  const { site, architectures, board } = context;
+  const tables = site.tables.map(({ id, card }) => [id, hashOf([card])]);
+  for (const table of site.tables) {
+    const used = site.benchmarks.filter((benchmark) => benchmark.table === table.id);
+    const about = used.map(({ id, section, optima }) => [id, section.heading, optima]);
+    yield {
+      place: tablePath(table.id),
+      key: hashOf([base, table.id, table.card, about]),
+      render: () => tablePage(context, table),
+    };
+  }
+  for (const benchmark of site.benchmarks) {
+    for (const result of benchmark.results) {
+      const { row, about, statement, command, factsKey } = result;
+      yield {
+        place: methodPath(result.id),
+        key: hashOf([base, row, about, statement, command, factsKey, contextOf(benchmark, result)]),
+        render: () => methodPage(context, benchmark, result),
+      };
+    }
+    const { id, section, protocol, search, report, optima, results, table } = benchmark;
+    const rows = results.map((result) => [result.id, result.factsKey, result.about, result.command]);
+    yield {
+      place: benchmarkPath(id),
+      key: hashOf([
+        base,
+        id,
+        section,
+        protocol,
+        search,
+        report,
+        optima,
+        rows,
+        table,
+        tables,
+        board.extraColumns,
+        board.reading,
+      ]),
+      render: () => benchmarkPage(context, benchmark),
+    };
+  }
+  const values = new ArchitectureValues();
+  for (const entry of architectures) {
+    const answers = entry.answers.map(({ benchmark, result, runs }) => [
+      benchmark.id,
+      benchmark.section.heading,
+      result.id,
+      result.row.title,
+      result.row.variant,
+      result.row.runs,
+      runs,
+    ]);
+    yield {
+      place: architecturePath(entry.architecture),
+      key: hashOf([base, entry.architecture, entry.roles, answers, tables]),
+      render: () => architecturePage(context, entry, values),
+    };
+  }
+}
