@@ -40,7 +40,7 @@ function batchNormOf(row: LeaderboardRow): string | null {
 function kindOf(row: LeaderboardRow, result: MethodResult | null): string | null {
   if (row.origin !== "re-run") return null;
   const kind = result?.about?.kind ?? (row.evaluationsPerRun === null ? "training" : "evaluations");
-  return kind === "training" ? "trains a supernet" : "evaluates architectures";
+  return kind === "training" ? "trains by itself" : "asks the table";
 }
 
 function facetsOf(row: LeaderboardRow, result: MethodResult | null): LineFacets {

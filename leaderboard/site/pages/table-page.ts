@@ -75,7 +75,7 @@ function optimaTable({ site }: PageContext, { id, card }: SiteTable): Html | nul
   if (own.length + published.length === 0) return null;
   return plainTable(
     "optima-table",
-    "Best values",
+    "The best of all architectures in each reported column",
     ["Column", "%", "Architecture", "According to"],
     [...own, ...published],
   );

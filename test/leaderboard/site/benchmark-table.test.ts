@@ -72,14 +72,14 @@ describe("a benchmark's table", () => {
       return ["kind", "source", "standing", "protocol", "bn"].map((name) => attributes.get(`data-${name}`));
     };
     expect(words("gdas-1.0.0")).toEqual([
-      "trains a supernet",
+      "trains by itself",
       "re-run",
       "claimed",
       "nas-bench-201-mean 1.0.0",
       "batch statistics",
     ]);
     expect(words("published-rea")).toEqual([
-      "evaluates architectures",
+      "asks the table",
       "published",
       "verified",
       "nas-bench-201 (published)",
