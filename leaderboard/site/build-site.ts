@@ -40,9 +40,15 @@ function codeHash(): string {
   return hash.digest("hex");
 }
 
-/** Every page of a site, to be rendered one by one: the overview first. */
-export function* renderPages(collected: CollectedSite): Generator<{ place: string; render: () => string }> {
-  const context = contextOf(collected, readAssets());
+/**
+ * Every page of a site, to be rendered one by one: the overview first.
+ * @param tables what was read of the site's tables already
+ */
+export function* renderPages(
+  collected: CollectedSite,
+  tables = new OpenTables(),
+): Generator<{ place: string; render: () => string }> {
+  const context = { ...contextOf(collected, readAssets()), tables };
   yield { place: OVERVIEW_NAME, render: () => overviewPage(context) };
   yield* sitePages(context, "");
 }
