@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { readCard } from "../../../core/tables/search-view.ts";
-import { Html } from "../../../leaderboard/generator/html.ts";
-import { tableFigures } from "../../../leaderboard/site/charts/figures.ts";
-import { isDrawn, paperFigure } from "../../../leaderboard/site/charts/paper-figure.ts";
-import { noChart, svgStart } from "../../../leaderboard/site/charts/plot-svg.ts";
-import { tableFacts } from "../../../leaderboard/site/table-facts.ts";
-import { runCommandLine } from "../../helpers/command-line.ts";
-import { EMBEDDED_TABLE } from "../../helpers/embedded-table.ts";
-import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+import { readCard } from "../../core/tables/search-view.ts";
+import { Html } from "../../leaderboard/generator/html.ts";
+import { tableFigures } from "../../leaderboard/site/charts/figures.ts";
+import { isDrawn, paperFigure } from "../../leaderboard/site/charts/paper-figure.ts";
+import { noChart, svgStart } from "../../leaderboard/site/charts/plot-svg.ts";
+import { tableFacts } from "../../leaderboard/site/table-facts.ts";
+import { runCommandLine } from "../helpers/command-line.ts";
+import { EMBEDDED_TABLE } from "../helpers/embedded-table.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const chart = new Html(
   `${svgStart(520, 260, { title: "a & b", text: "<none>" })}<path stroke="currentColor" d="M0 0"/></svg>`,

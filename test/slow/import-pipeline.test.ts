@@ -2,18 +2,18 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { HarnessError } from "../../../core/errors/harness-error.ts";
-import type { OfficialTrial } from "../../../core/importers/official-trial.ts";
-import type { ImportIdentity } from "../../../core/importers/pipeline/assembly.ts";
-import type { ImportSource, StreamSource } from "../../../core/importers/pipeline/import-source.ts";
-import { importOfficialTrials } from "../../../core/importers/pipeline/official-import.ts";
-import { itemOfEpoch, METRIC_VIEWS, type MetricColumn, valueAt } from "../../../core/tables/column.ts";
-import { readCard, SearchView } from "../../../core/tables/search-view.ts";
-import { checkTable } from "../../../core/tables/table-check.ts";
-import { openTestParts } from "../../../core/tables/test-view.ts";
-import { contentOf } from "../../helpers/folder-content.ts";
-import { temporaryFolder } from "../../helpers/temporary-folder.ts";
-import { madeUpFolder, madeUpTrials } from "./made-up-trials.ts";
+import { HarnessError } from "../../core/errors/harness-error.ts";
+import type { OfficialTrial } from "../../core/importers/official-trial.ts";
+import type { ImportIdentity } from "../../core/importers/pipeline/assembly.ts";
+import type { ImportSource, StreamSource } from "../../core/importers/pipeline/import-source.ts";
+import { importOfficialTrials } from "../../core/importers/pipeline/official-import.ts";
+import { itemOfEpoch, METRIC_VIEWS, type MetricColumn, valueAt } from "../../core/tables/column.ts";
+import { readCard, SearchView } from "../../core/tables/search-view.ts";
+import { checkTable } from "../../core/tables/table-check.ts";
+import { openTestParts } from "../../core/tables/test-view.ts";
+import { contentOf } from "../helpers/folder-content.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { madeUpFolder, madeUpTrials } from "../importers/pipeline/made-up-trials.ts";
 
 const IDENTITY: ImportIdentity = {
   id: "made-up",

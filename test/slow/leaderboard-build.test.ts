@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, wr
 import path from "node:path";
 import { parseHTML } from "linkedom";
 import { describe, expect, inject, test } from "vitest";
-import { buildSite } from "../../../leaderboard/site/build-site.ts";
-import { contentOf, filesBelow } from "../../helpers/folder-content.ts";
-import { sharedTemporaryFolder, temporaryFolder } from "../../helpers/temporary-folder.ts";
-import { writeMethodResults } from "../../statistics/method-results.ts";
-import { collectedSite } from "../collected-site.ts";
+import { buildSite } from "../../leaderboard/site/build-site.ts";
+import { contentOf, filesBelow } from "../helpers/folder-content.ts";
+import { sharedTemporaryFolder, temporaryFolder } from "../helpers/temporary-folder.ts";
+import { collectedSite } from "../leaderboard/collected-site.ts";
+import { writeMethodResults } from "../statistics/method-results.ts";
 
 const TABLE = inject("generatedTable");
 

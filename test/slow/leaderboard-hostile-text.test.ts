@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { parseHTML } from "linkedom";
 import { describe, expect, inject, test } from "vitest";
-import { renderBibtex } from "../../../leaderboard/site/bibtex.ts";
-import { renderPages } from "../../../leaderboard/site/build-site.ts";
-import { OpenTables } from "../../../leaderboard/site/open-tables.ts";
-import { withText } from "../../helpers/generated-site.ts";
-import { sharedTemporaryFolder } from "../../helpers/temporary-folder.ts";
-import { writeMethodResults } from "../../statistics/method-results.ts";
-import { collectedSite } from "../collected-site.ts";
+import { renderBibtex } from "../../leaderboard/site/bibtex.ts";
+import { renderPages } from "../../leaderboard/site/build-site.ts";
+import { OpenTables } from "../../leaderboard/site/open-tables.ts";
+import { withText } from "../helpers/generated-site.ts";
+import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { collectedSite } from "../leaderboard/collected-site.ts";
+import { writeMethodResults } from "../statistics/method-results.ts";
 
 const results = sharedTemporaryFolder();
 for (const method of ["rea", "rs"]) {

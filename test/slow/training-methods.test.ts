@@ -1,11 +1,11 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { resolveOptions } from "../../../core/plugins/options.ts";
-import { builtInMethods, locateAlgorithm } from "../../../core/plugins/plugin-location.ts";
-import { loadAlgorithm } from "../../../core/plugins/plugin-module.ts";
-import { needsTraining } from "../../../core/runner/plan.ts";
-import { runTraining, type TestTraining } from "../../../core/testing-entry.ts";
-import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+import { resolveOptions } from "../../core/plugins/options.ts";
+import { builtInMethods, locateAlgorithm } from "../../core/plugins/plugin-location.ts";
+import { loadAlgorithm } from "../../core/plugins/plugin-module.ts";
+import { needsTraining } from "../../core/runner/plan.ts";
+import { runTraining, type TestTraining } from "../../core/testing-entry.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const methods = builtInMethods().filter((name) => needsTraining(locateAlgorithm(name).manifest));
 
