@@ -7,7 +7,7 @@ import { loadAlgorithm } from "../../../core/plugins/plugin-module.ts";
 import { needsTraining } from "../../../core/runner/plan.ts";
 import { runAlgorithm } from "../../../core/testing-entry.ts";
 
-/** Methods that ask and tell; training-methods.test.ts has the others. */
+/** Methods that ask and tell; test/slow/training-methods.test.ts has the others. */
 const asking = builtInMethods().filter((name) => !needsTraining(locateAlgorithm(name).manifest));
 
 test.each(builtInPlugins("algorithm"))("%s imports nothing but nas-harness and its own files", (name) => {
