@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { readTextFile } from "../../core/files/json-file.ts";
 import { MANIFEST_NAME, readManifest } from "../../core/plugins/manifest.ts";
-import { builtInMethods, locatePlugin } from "../../core/plugins/plugin-location.ts";
+import { builtInMethods, locateAlgorithm } from "../../core/plugins/plugin-location.ts";
 import { RECORDS_NAME } from "../../core/records/record-file.ts";
 import { REVEALED_NAME } from "../../core/records/reveal.ts";
 import { needsTraining } from "../../core/runner/plan.ts";
@@ -40,7 +40,7 @@ function manifestOf(source: RunSource | null, row: LeaderboardRow, cache: FactsC
     return cache.get(FactsCache.key(["manifest", text]), () => readManifest(folder) as AlgorithmManifest);
   }
   if (!builtInMethods().includes(row.method)) return null;
-  const { manifest } = locatePlugin("algorithm", row.method) as { manifest: AlgorithmManifest };
+  const { manifest } = locateAlgorithm(row.method);
   return manifest.version === row.version ? manifest : null;
 }
 
