@@ -82,7 +82,7 @@ describe.skipIf(!hasBubblewrap)(needsBubblewrap("leaderboard on a disk that gets
     }
     const failed = new Set<string>();
     const size = occupiedBytes(whole);
-    for (let bytes = occupiedBytes(before); ; bytes += Math.ceil(size / 10 / PAGE_BYTES) * PAGE_BYTES) {
+    for (let bytes = occupiedBytes(before); ; bytes += Math.ceil(size / 5 / PAGE_BYTES) * PAGE_BYTES) {
       const result = await runOnSmallDisk([...words, disk], { folder: disk, bytes, before }, temporaryFolder());
       if (result.exitCode === 0) {
         expect(siteOf(result.after)).toEqual(siteOf(whole));
