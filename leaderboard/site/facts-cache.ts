@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { replaceFile } from "./page-files.ts";
+import { removeFile, replaceFile } from "./page-files.ts";
 
 /** Raised when facts are derived otherwise: what was kept before is then derived anew. */
 const FACTS_FORMAT = 1;
@@ -37,11 +37,11 @@ export class FactsCache {
     return facts;
   }
 
-  /** Deletes what this build did not ask for. */
+  /** Deletes what this build did not ask for. @throws NAS_WRITE_FAILED */
   sweep(): void {
     if (!existsSync(this.#folder)) return;
     for (const name of readdirSync(this.#folder)) {
-      if (!this.#used.has(name)) rmSync(path.join(this.#folder, name), { force: true });
+      if (!this.#used.has(name)) removeFile(path.join(this.#folder, name));
     }
   }
 }

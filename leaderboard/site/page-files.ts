@@ -8,6 +8,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
@@ -94,6 +95,16 @@ export function replaceFile(file: string, content: string | Uint8Array): void {
   }
 }
 
+/** Deletes a file that can be made again, if it is there. @throws NAS_WRITE_FAILED */
+export function removeFile(file: string): void {
+  try {
+    // Not rmSync: its error of a read-only file system has no code.
+    if (existsSync(file)) unlinkSync(file);
+  } catch (cause) {
+    throw writeFailure(file, cause);
+  }
+}
+
 /** Whether a file holds this text already. */
 export function holds(file: string, text: string): boolean {
   return existsSync(file) && readFileSync(file, "utf8") === text;
@@ -102,6 +113,7 @@ export function holds(file: string, text: string): boolean {
 /**
  * Deletes pages and assets of earlier builds that this one did not make; files that are not this program's stay.
  * @param kept places below the output folder
+ * @throws NAS_WRITE_FAILED
  */
 export function removeStale(output: string, folders: readonly string[], kept: ReadonlySet<string>): string[] {
   const removed: string[] = [];
@@ -113,7 +125,7 @@ export function removeStale(output: string, folders: readonly string[], kept: Re
       if (kept.has(`${folder}/${name}`)) continue;
       const isAsset = folder === "assets" && /^(style|page)\.[0-9a-f]{12}\.(css|js)$/.test(name);
       if (!isAsset && !(name.endsWith(".html") && keyOfPage(file) !== null)) continue;
-      rmSync(file, { force: true });
+      removeFile(file);
       removed.push(file);
     }
   }

@@ -37,13 +37,28 @@ describe.skipIf(!hasBubblewrap)(needsBubblewrap("in a folder that is read-only")
     ["run --overwrite", () => [...plan, results, "--overwrite"]],
     ["merge, in a new folder", () => ["merge", ...shards, "--table", table, "--output", path.join(shared, "new")]],
     ["merge --overwrite", () => ["merge", ...shards, "--table", table, "--output", results, "--overwrite"]],
-    ["leaderboard", () => ["leaderboard", "--results", results, "--table", table, "--output", site]],
+    ["leaderboard of other results", () => ["leaderboard", "--results", shared, "--table", table, "--output", site]],
     ["leaderboard, in a new folder", () => ["leaderboard", "--table", table, "--output", path.join(shared, "new")]],
     ["table import, in a new folder", () => [...importCsv, path.join(shared, "new", "made-up")]],
     ["table import --overwrite", () => [...importCsv, imported.output, "--overwrite"]],
   ])("%s says so and changes nothing", async (_, words) => {
     const before = contentOf(shared);
     expectWriteFailure(await runReadOnly(words()), shared, "the file system is read-only");
+    expect(contentOf(shared)).toEqual(before);
+  });
+
+  test("a site of which nothing changed is not written", async () => {
+    const before = contentOf(shared);
+    const { exitCode, stderr } = await runReadOnly([
+      "leaderboard",
+      "--results",
+      results,
+      "--table",
+      table,
+      "--output",
+      site,
+    ]);
+    expect(exitCode, stderr).toBe(0);
     expect(contentOf(shared)).toEqual(before);
   });
 
