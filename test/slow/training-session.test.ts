@@ -84,7 +84,7 @@ describe("a plugin that trains, apart", () => {
       [],
     ],
     ["reads images", `readFileSync(${JSON.stringify(testImages)} + "/test-images.idx.gz");`, /NAS_ALGORITHM_THREW/, []],
-    ["writes", `writeFileSync("../nas-harness-trainer", "x");`, /NAS_ALGORITHM_THREW/, []],
+    ["writes", `writeFileSync("/tmp/nas-harness-trainer", "x");`, /NAS_ALGORITHM_THREW/, []],
     ["sends signals", `process.kill(process.ppid, "SIGTERM");`, /NAS_ALGORITHM_THREW.*may not send signals/, []],
     ["hangs", "for (;;);", /NAS_ALGORITHM_TIMEOUT.*did not finish run 0 within 5 s/, ["--run-limit", "5"]],
     [
