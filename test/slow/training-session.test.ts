@@ -1,4 +1,5 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { nativePackageFolder } from "../../core/training/native-backend.ts";
@@ -84,7 +85,12 @@ describe("a plugin that trains, apart", () => {
       [],
     ],
     ["reads images", `readFileSync(${JSON.stringify(testImages)} + "/test-images.idx.gz");`, /NAS_ALGORITHM_THREW/, []],
-    ["writes", `writeFileSync("/tmp/nas-harness-trainer", "x");`, /NAS_ALGORITHM_THREW/, []],
+    [
+      "writes",
+      `writeFileSync(${JSON.stringify(path.join(tmpdir(), "nas-harness-trainer"))}, "x");`,
+      /NAS_ALGORITHM_THREW/,
+      [],
+    ],
     ["sends signals", `process.kill(process.ppid, "SIGTERM");`, /NAS_ALGORITHM_THREW.*may not send signals/, []],
     ["hangs", "for (;;);", /NAS_ALGORITHM_TIMEOUT.*did not finish run 0 within 5 s/, ["--run-limit", "5"]],
     [
