@@ -11,7 +11,9 @@ function rowFields(section: Section, { rank, row }: RowGroup): Record<string, Fi
   return {
     section: section.id,
     origin: row.origin,
-    rank,
+    rank_best: rank?.best ?? null,
+    rank_worst: rank?.worst ?? null,
+    not_told_apart: rank === null || rank.letters.length === 0 ? null : rank.letters.join(" "),
     ranked_by: section.rankedBy,
     method: row.method,
     title: row.title,

@@ -56,10 +56,19 @@ export interface LeaderboardRow {
   readonly extra: Readonly<Record<string, string | null>>;
 }
 
+/** Where a row stands among the rows that its runs are compared with. */
+export interface RankRange {
+  /** From 1; the best and the worst rank that the comparisons leave open. */
+  readonly best: number;
+  readonly worst: number;
+  /** Letters of the groups that it belongs to: rows with a letter in common are not told apart. Empty if it is told apart from all. */
+  readonly letters: readonly string[];
+}
+
 /** A ranked or computed row with the published rows of the same method, which are shown below it. */
 export interface RowGroup {
-  /** 1 for the best; null where the row takes no part in the ranking. */
-  readonly rank: number | null;
+  /** null where the row takes no part in the ranking. */
+  readonly rank: RankRange | null;
   readonly row: LeaderboardRow;
   readonly published: readonly LeaderboardRow[];
 }

@@ -1,4 +1,5 @@
 import type { Leaderboard, Section } from "./leaderboard.ts";
+import { isRanked } from "./rank-range.ts";
 import { escapeMarkdown } from "./text.ts";
 import { textTable } from "./text-table.ts";
 
@@ -12,7 +13,7 @@ function noteLines(notes: readonly string[]): string[] {
 
 function sectionLines(section: Section, board: Leaderboard): string[] {
   const { head, rows } = textTable(section, { intervals: true, details: true, extraColumns: board.extraColumns });
-  const firstNumber = section.rankedBy === null ? 2 : 3;
+  const firstNumber = isRanked(section) ? 3 : 2;
   const rule = head.map((_, at) => (at < firstNumber ? "---" : "---:"));
   return [
     `## ${escapeMarkdown(section.heading)}`,

@@ -1,23 +1,17 @@
 import { BOOTSTRAP_RESAMPLES } from "../../core/statistics/bootstrap.ts";
+import { DISTINCTION_LEVEL } from "../../core/statistics/distinction.ts";
 import { groupedNumber } from "./figures.ts";
+import { FEWEST_RANKED_RUNS } from "./ranking.ts";
 
 /** How to read the leaderboard, one paragraph each. */
 export const READING: readonly string[] = [
   "Accuracies are in percent: mean ± standard deviation (ddof 0, as published) over the runs that finished. A run's figure is the accuracy of the architecture that it answered with, itself the mean over all trainings of that architecture in the table.",
   `In brackets: the 95 % percentile bootstrap interval of the mean, from ${groupedNumber(BOOTSTRAP_RESAMPLES, 0)} resamples of whole runs. It is seeded by the digest of the records, so whoever has the records computes the same interval.`,
-  "Rank: 1 plus the number of rows whose whole interval lies above this row's, in the column that the section names. Rows that share a rank are not told apart by their runs. Only rows of one protocol version on one table version are ranked together; published and computed rows never are.",
+  `Rank: the ranks that the runs leave open, as 1–5: the best is 1 plus the number of rows that are higher and told apart from this one, in the column that the section names. Two rows are told apart if a two-sided Mann-Whitney test of their runs, with Holm's correction over all pairs of rows, gives less than ${DISTINCTION_LEVEL}. Rows with a group's letter in common are not distinguishable. Only rows of one protocol version on one table version are compared, from ${FEWEST_RANKED_RUNS} runs on; published and computed rows never are.`,
   "Standing: a submitted row is claimed until continuous integration has run all of it again, found the same digests and passed every other check of nas-harness verify; then it is verified. Verified here: so found on this machine only. Run here: made by whoever wrote this page. Fresh seeds: the mean under seeds that nobody could know when the runs were made.",
   "Δ (difference): the mean of the row above minus the published one, in percentage points.",
   "Runs: finished runs, as 497/500 where some failed. Distinct: how many different trajectories these runs took. Evals: mean number of evaluations of a run. Search: mean simulated seconds of a run, which come from the table and not from a clock. CPU: measured seconds of the method itself, mean per run, on the machine that ran it; it depends on the machine and no other figure does.",
 ];
-
-const RANKS_ON_PAGES =
-  "Rank: the ranks that the runs leave open, as 1 to 5: the best is 1 plus the number of rows that are higher and told apart from this one, in the column that the section names. Two rows are told apart if a two-sided Mann-Whitney test of their runs, with Holm's correction over all pairs of rows, gives less than 0.05. Rows with a group's letter in common are not distinguishable. Only rows of one protocol version on one table version are compared; published and computed rows never are. Where too few rows can be compared, a rank is 1 plus the number of rows whose whole interval lies above.";
-
-/** How to read the pages of the site: {@link READING} with ranks as these have them. */
-export const READING_OF_PAGES: readonly string[] = READING.map((note) =>
-  note.startsWith("Rank:") ? RANKS_ON_PAGES : note,
-);
 
 /** What to know when re-runs are compared with the published rows, one paragraph each. */
 export const COMPARISON: readonly string[] = [

@@ -9,6 +9,6 @@ export function renderOutputs(board: Leaderboard): Map<string, string> {
     ["leaderboard.md", renderMarkdown(board)],
     ["leaderboard.csv", renderCsv(board)],
     ["leaderboard.tex", renderLatex(board)],
-    ["leaderboard.json", `${JSON.stringify({ format: 1, ...board }, null, 2)}\n`],
+    ["leaderboard.json", `${JSON.stringify({ format: 2, ...board }, null, 2)}\n`],
   ]);
 }

@@ -5,12 +5,12 @@ export function rankingColumn(columns: readonly LeaderboardColumn[]): string | n
   return (columns.find(({ split }) => split === "test") ?? columns[0])?.name ?? null;
 }
 
-/** Runs of a method that trains from which its row is ranked: an interval over fewer says too little. */
+/** Finished runs from which a row is ranked: of fewer no test could say much, and their interval is too narrow. */
 export const FEWEST_RANKED_RUNS = 10;
 
-/** Whether a row is of a method that trains, with too few runs to be ranked. */
-export function isTooShort({ runs, evaluationsPerRun }: Pick<LeaderboardRow, "runs" | "evaluationsPerRun">): boolean {
-  return evaluationsPerRun === null && runs !== null && runs > 0 && runs < FEWEST_RANKED_RUNS;
+/** Whether a re-run has too few runs to be ranked. */
+export function isTooShort({ origin, runs }: Pick<LeaderboardRow, "origin" | "runs">): boolean {
+  return origin === "re-run" && runs !== null && runs > 0 && runs < FEWEST_RANKED_RUNS;
 }
 
 /** Rows by descending mean of a column, those without one last; equal ones by method id, then by digest. */
@@ -26,10 +26,10 @@ export function sortByMean(rows: readonly LeaderboardRow[], column: string | nul
 }
 
 /**
- * Ranks of figures: 1 plus the number of figures whose whole interval lies above this one's. Figures whose intervals
- * overlap are so not told apart by chance. null where there is no figure.
+ * Ranks of figures by their intervals alone, where the single runs are not at hand: 1 plus the number of figures whose
+ * whole interval lies above this one's. null where there is no figure.
  */
-export function ranksOf(figures: readonly (Accuracy | null)[]): (number | null)[] {
+export function intervalRanks(figures: readonly (Accuracy | null)[]): (number | null)[] {
   return figures.map((figure) => {
     if (figure === null) return null;
     const upper = figure.high ?? figure.mean;

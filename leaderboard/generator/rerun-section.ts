@@ -65,7 +65,7 @@ export function rerunSection(
       ...(definition === null ? [] : [plainText(definition.description)]),
       ...(set.rows.some(isTooShort)
         ? [
-            `Rows of methods that train, with fewer than ${FEWEST_RANKED_RUNS} runs, stand where their mean is and have no rank: an interval over so few runs is too narrow, and no test could tell them from their neighbours.`,
+            `Rows of fewer than ${FEWEST_RANKED_RUNS} runs stand where their mean is and have no rank: an interval over so few runs is too narrow, and no test could tell them from their neighbours.`,
           ]
         : []),
       ...failureNotes(set.rows),

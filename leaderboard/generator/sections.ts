@@ -1,7 +1,7 @@
 import type { PublishedTable } from "../../schemas/generated/published-results.ts";
 import type { LeaderboardColumn, LeaderboardRow, RowGroup, Section } from "./leaderboard.ts";
 import { belongsTo, publishedRows } from "./published-rows.ts";
-import { isTooShort, rankingColumn, ranksOf, sortByMean } from "./ranking.ts";
+import { rankingColumn, sortByMean } from "./ranking.ts";
 
 const DATASET_TITLES: Readonly<Record<string, string>> = {
   cifar10: "CIFAR-10",
@@ -47,8 +47,8 @@ export function publishedSection(table: PublishedTable): Section {
 }
 
 /**
- * Ranked rows by rank, then computed ones, each with the published rows of the same method, if the protocol re-runs what
- * was published.
+ * Re-runs by descending mean, then computed rows, each with the published rows of the same method, if the protocol re-runs
+ * what was published. Ranks are not known yet: they come from the single runs.
  */
 export function groupRows(
   reruns: readonly LeaderboardRow[],
@@ -58,15 +58,9 @@ export function groupRows(
 ): RowGroup[] {
   const rankedBy = rankingColumn(columns);
   const sorted = sortByMean(reruns, rankedBy);
-  const ranks = ranksOf(
-    sorted.map((row) => (rankedBy === null || isTooShort(row) ? null : (row.accuracies[rankedBy] ?? null))),
-  );
   const companions = (row: LeaderboardRow) =>
     published
       .filter((table) => belongsTo(table, row.protocol.id))
       .flatMap((table) => publishedRows(table).filter(({ method }) => method === row.method));
-  return [
-    ...sorted.map((row, at) => ({ rank: ranks[at] ?? null, row, published: companions(row) })),
-    ...computed.map((row) => ({ rank: null, row, published: companions(row) })),
-  ];
+  return [...[...sorted, ...computed].map((row) => ({ rank: null, row, published: companions(row) }))];
 }

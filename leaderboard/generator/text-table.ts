@@ -1,6 +1,7 @@
 import { detailColumns } from "./detail-columns.ts";
 import { accuracyText, differenceFrom, intervalText, NOTHING, rowTitle, signedText } from "./figures.ts";
 import type { ExtraColumnHead, LeaderboardRow, RowGroup, Section } from "./leaderboard.ts";
+import { isRanked, rankTextWithLetters } from "./rank-range.ts";
 import { standingText } from "./standing.ts";
 
 /** A section as rows of plain texts, for formats without a second line in a cell. */
@@ -40,7 +41,7 @@ export function textTable(section: Section, options: TextTableOptions): TextTabl
   const { intervals, extraColumns } = options;
   const details = options.details ? detailColumns(section) : detailColumns(section).slice(0, 1);
   const head = [
-    ...(section.rankedBy === null ? [] : ["Rank"]),
+    ...(isRanked(section) ? ["Rank"] : []),
     "Method",
     "Source",
     ...section.columns.map(({ dataset, split }) => `${dataset} ${split}`.trim()),
@@ -49,7 +50,7 @@ export function textTable(section: Section, options: TextTableOptions): TextTabl
   ];
   const rows = section.groups.flatMap((group) =>
     [group.row, ...group.published].map((row) => [
-      ...(section.rankedBy === null ? [] : [row === group.row && group.rank !== null ? `${group.rank}` : ""]),
+      ...(!isRanked(section) ? [] : [row === group.row && group.rank !== null ? rankTextWithLetters(group.rank) : ""]),
       rowTitle(row),
       originWord(row),
       ...figureTexts(section, group, row, intervals),

@@ -1,6 +1,7 @@
 import type { Verification, VerificationCheck } from "../../schemas/generated/verification.ts";
 import { accuracyText, intervalText, signedText } from "./figures.ts";
 import type { Leaderboard, RowGroup, Section } from "./leaderboard.ts";
+import { intervalRanks, isTooShort } from "./ranking.ts";
 import { escapeMarkdown, plainText } from "./text.ts";
 
 /** A comment longer than this is refused by the forge. */
@@ -20,12 +21,19 @@ function checkLines({ name, title, outcome, reasons }: VerificationCheck): strin
   return [own, ...reasons.map((reason) => `  - ${safe(reason)}`)];
 }
 
+/** Ranks of a section's rows by their intervals: the single runs of a report are not at hand. */
+function ranksOf({ groups, rankedBy }: Section): (number | null)[] {
+  return intervalRanks(
+    groups.map(({ row }) => (rankedBy === null || isTooShort(row) ? null : (row.accuracies[rankedBy] ?? null))),
+  );
+}
+
 /** The rows of a section as differences from the submitted one, best first. */
-function rowLines(section: Section, own: RowGroup): string[] {
+function rowLines(section: Section, own: RowGroup, ranks: readonly (number | null)[]): string[] {
   const { rankedBy } = section;
   const ownMean = rankedBy === null ? undefined : own.row.accuracies[rankedBy]?.mean;
   const head = ["Rank", "Method", ...section.columns.map(({ dataset, split }) => `${dataset} ${split}`.trim()), "Δ"];
-  const lines = section.groups.map(({ rank, row }) => {
+  const lines = section.groups.map(({ row }, at) => {
     const mean = rankedBy === null ? undefined : row.accuracies[rankedBy]?.mean;
     const difference = row === own.row || mean === undefined || ownMean === undefined ? "" : signedText(ownMean - mean);
     const title = row === own.row ? `**${safe(row.title)}**` : safe(row.title);
@@ -33,7 +41,7 @@ function rowLines(section: Section, own: RowGroup): string[] {
       const accuracy = row.accuracies[name];
       return [accuracyText(accuracy), intervalText(accuracy) ?? ""].join(" ").trim();
     });
-    return [rank === null ? "" : `${rank}`, title, ...figures, difference];
+    return [`${ranks[at] ?? ""}`, title, ...figures, difference];
   });
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head.map(safe)), line(head.map(() => "---")), ...lines.map(line)];
@@ -45,19 +53,21 @@ function sectionLines(section: Section, verification: Verification): string[] {
   );
   if (own === undefined) return [];
   const { rankedBy } = section;
+  const ranks = ranksOf(section);
+  const rank = ranks[section.groups.indexOf(own)] ?? null;
   const fresh = rankedBy === null ? undefined : own.row.standing?.fresh?.[rankedBy];
   return [
     "",
     `### ${safe(section.heading)}`,
     "",
-    ...(own.rank === null
+    ...(rank === null
       ? []
       : [
-          `Rank ${own.rank}${rankedBy === null ? "" : ` by ${safe(rankedBy)}`}. Δ: this row minus the other, in percentage points.`,
+          `Rank ${rank}${rankedBy === null ? "" : ` by ${safe(rankedBy)}`}: 1 plus the number of rows whose whole interval lies above; the leaderboard ranks by tests of the single runs. Δ: this row minus the other, in percentage points.`,
         ]),
     ...(fresh === undefined ? [] : [`Under fresh seeds: ${fresh.mean.toFixed(2)} over ${fresh.runs} runs.`]),
     "",
-    ...rowLines(section, own),
+    ...rowLines(section, own, ranks),
   ];
 }
 

@@ -1,10 +1,11 @@
 import { DISTINCTION_LEVEL } from "../../core/statistics/distinction.ts";
 import { type Html, html } from "../generator/html.ts";
 import type { ExtraColumnHead, Section } from "../generator/leaderboard.ts";
+import { isRanked } from "../generator/rank-range.ts";
 import { FEWEST_RANKED_RUNS, isTooShort } from "../generator/ranking.ts";
 import type { MethodResult, SiteBenchmark } from "./site-model.ts";
 import { type TableColumn, tableColumns } from "./table-columns.ts";
-import { rankedDistinction, type TableLine, type TableSource, tableLines } from "./table-lines.ts";
+import { type TableLine, type TableSource, tableLines } from "./table-lines.ts";
 
 /** A method's entry in a bibliography; null where it has none. */
 export type BibliographyEntry = (result: MethodResult) => string | null;
@@ -61,9 +62,11 @@ function captionNotes(source: TableSource): string[] {
   const on = `${column.dataset} ${column.split}`.trim();
   const some = (condition: boolean, text: string) => (condition ? [text] : []);
   return [
-    rankedDistinction(source) === null
-      ? `Rank: 1 plus the number of rows whose whole interval on ${on} lies above.`
-      : `Rank: the places on ${on} that the runs leave open; rows with a letter (and bar) in common are not told apart (Mann-Whitney, Holm, p < ${DISTINCTION_LEVEL}).`,
+    `Best ${on} first.`,
+    ...some(
+      isRanked(section),
+      `Rank: the places that the runs leave open; rows with a letter (and bar) in common are not told apart (Mann-Whitney, Holm, p < ${DISTINCTION_LEVEL}).`,
+    ),
     ...some(
       section.groups.some(({ row }) => isTooShort(row)),
       `Few runs: under ${FEWEST_RANKED_RUNS}, so no rank.`,

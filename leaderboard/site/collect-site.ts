@@ -3,7 +3,8 @@ import { openReportedValues } from "../../core/tables/reported-values.ts";
 import type { ReportColumn } from "../../schemas/generated/protocol.ts";
 import { type CollectedLeaderboard, collectLeaderboard, type LeaderboardSources } from "../generator/collect.ts";
 import type { TableFolder } from "../generator/computed-rows.ts";
-import { isTooShort } from "../generator/ranking.ts";
+import type { Section } from "../generator/leaderboard.ts";
+import { FEWEST_RANKED_RUNS } from "../generator/ranking.ts";
 import type { RerunSet } from "../generator/rerun-rows.ts";
 import { tableOf } from "../generator/rerun-section.ts";
 import { compareWithCache } from "./comparison-cache.ts";
@@ -11,6 +12,7 @@ import { FactsCache } from "./facts-cache.ts";
 import { pageName } from "./links.ts";
 import { describeResult, resultId, runsSha256 } from "./method-result.ts";
 import { optimaOf } from "./optima.ts";
+import { withRanks } from "./rank-groups.ts";
 import { factsOf, type ValueSource } from "./run-facts.ts";
 import { readShownRuns } from "./shown-runs.ts";
 import type { Distinction, MethodResult, RunFacts, Site, SiteBenchmark, SiteTable } from "./site-model.ts";
@@ -22,9 +24,6 @@ export interface CollectedSite extends CollectedLeaderboard {
 
 const NO_FACTS: RunFacts = { values: {}, answers: [], curves: [] };
 
-/** Fewest finished runs with which a row takes part in comparisons. */
-const FEWEST_COMPARED_RUNS = 8;
-
 /** Which rows a column's values tell apart. */
 function distinctionOf(
   benchmark: string,
@@ -32,9 +31,7 @@ function distinctionOf(
   results: readonly MethodResult[],
   cacheFolder: string,
 ): Distinction | null {
-  const compared = results.filter(
-    ({ row, facts }) => !isTooShort(row) && (facts.values[column]?.length ?? 0) >= FEWEST_COMPARED_RUNS,
-  );
+  const compared = results.filter(({ facts }) => (facts.values[column]?.length ?? 0) >= FEWEST_RANKED_RUNS);
   if (compared.length < 2) return null;
   const samples = compared.map(({ facts }) => facts.values[column] as readonly number[]);
   const file = path.join(cacheFolder, pageName([benchmark, column]));
@@ -89,7 +86,7 @@ function benchmarkOf(
   cache: FactsCache,
   taken: Set<string>,
 ): SiteBenchmark {
-  const section = board.sections[at] as Site["otherSections"][number];
+  const section = board.sections[at] as Section;
   const definition = set.definition?.searches.find(({ id }) => id === set.search) ?? null;
   const report: readonly ReportColumn[] = definition?.report ?? [];
   const table = tableOf(set, tables) ?? null;
@@ -117,15 +114,16 @@ function benchmarkOf(
     const facts = key === null ? NO_FACTS : cache.get(key, () => factsOf(runs(), report, values));
     return { id: resultName, facts, factsKey: key, runs, ...describeResult(source, row, sources.submitted, cache) };
   });
+  const distinctions = report.flatMap(({ column }) => distinctionOf(id, column, results, cacheFolder) ?? []);
   return {
     id,
-    section,
+    section: withRanks(section, results, distinctions),
     protocol: set.definition,
     search: set.search,
     report,
     results,
     optima: values?.optima ?? {},
-    distinctions: report.flatMap(({ column }) => distinctionOf(id, column, results, cacheFolder) ?? []),
+    distinctions,
     table: shownTables.find(({ card, folder }) => card === table?.card && folder === table.folder)?.id ?? null,
   };
 }
@@ -149,6 +147,8 @@ export function collectSite(sources: LeaderboardSources, cacheFolder: string): C
     benchmarkOf(ids[at] as string, set, at, collected, tables, sources, cacheFolder, cache, taken),
   );
   cache.sweep();
-  const site: Site = { title: board.title, benchmarks, otherSections: board.sections.slice(sets.length), tables };
-  return { ...collected, site };
+  const otherSections = board.sections.slice(sets.length);
+  const site: Site = { title: board.title, benchmarks, otherSections, tables };
+  const sections = [...benchmarks.map(({ section }) => section), ...otherSections];
+  return { ...collected, board: { ...board, sections }, site };
 }

@@ -1,23 +1,10 @@
-import type { Distinction } from "./site-model.ts";
-
-/** Where a row stands among the rows that its runs are compared with. */
-export interface RankRange {
-  /** From 1; the best and the worst rank that the comparisons leave open. */
-  readonly best: number;
-  readonly worst: number;
-  /** Letters of the groups that it belongs to: rows with a letter in common are not told apart. Empty if it is told apart from all. */
-  readonly letters: readonly string[];
-}
+import type { RankRange, Section } from "../generator/leaderboard.ts";
+import type { Distinction, MethodResult } from "./site-model.ts";
 
 /** a to z, then aa, ab and so on. */
 export function groupLetter(position: number): string {
   const letter = String.fromCharCode(97 + (position % 26));
   return position < 26 ? letter : `${groupLetter(Math.floor(position / 26) - 1)}${letter}`;
-}
-
-/** `1–3`, or `2` where the runs leave one rank only. */
-export function rankText({ best, worst }: RankRange): string {
-  return best === worst ? `${best}` : `${best}–${worst}`;
 }
 
 /** By id: rank range and letters of every compared row, as in a compact letter display (H.-P. Piepho, 2004). */
@@ -32,4 +19,18 @@ export function rankRanges({ ids, ranks, groups }: Distinction): ReadonlyMap<str
       return [id, { best, worst, letters: letters.get(id) as string[] }];
     }),
   );
+}
+
+/** A section with the ranks that the comparisons of its ranked column leave open. */
+export function withRanks(
+  section: Section,
+  results: readonly MethodResult[],
+  distinctions: readonly Distinction[],
+): Section {
+  const distinction = distinctions.find(({ column }) => column === section.rankedBy);
+  if (distinction === undefined) return section;
+  const ranges = rankRanges(distinction);
+  const ids = new Map(results.map(({ row, id }) => [row, id]));
+  const groups = section.groups.map((group) => ({ ...group, rank: ranges.get(ids.get(group.row) ?? "") ?? null }));
+  return { ...section, groups };
 }

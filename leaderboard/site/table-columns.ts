@@ -9,6 +9,7 @@ import {
 } from "../generator/figures.ts";
 import { type Html, html } from "../generator/html.ts";
 import type { ExtraColumnHead, LeaderboardColumn } from "../generator/leaderboard.ts";
+import { isRanked, rankText } from "../generator/rank-range.ts";
 import { isTooShort } from "../generator/ranking.ts";
 import type { Distinction } from "./site-model.ts";
 import { rankedDistinction, type TableLine, type TableSource } from "./table-lines.ts";
@@ -37,7 +38,7 @@ const LANES = 6;
 function rankColumn(source: TableSource): TableColumn {
   const groups = rankedDistinction(source)?.groups ?? [];
   const lanes = (line: TableLine) => {
-    if (groups.length === 0 || groups.length > LANES || line.rank?.range == null) return null;
+    if (groups.length === 0 || groups.length > LANES || line.rank === null) return null;
     const id = line.result?.id ?? "";
     return html`<span class="lanes" aria-hidden="true">${groups.map((group) =>
       group.includes(id) ? html`<i class="in"></i>` : html`<i></i>`,
@@ -49,10 +50,10 @@ function rankColumn(source: TableSource): TableColumn {
       const why = isTooShort(line.row) ? html`<small>few runs</small>` : null;
       return html`<td class="rank" data-sort="">${why}</td>`;
     }
-    const { best, worst, letters } = rank.range ?? { best: Number(rank.text), worst: Number(rank.text), letters: [] };
+    const { best, worst, letters } = rank;
     const small = letters.length === 0 ? null : html` <small>${letters.join(" ")}</small>`;
     // The worst rank is below any number of rows: it only orders those of one best rank.
-    return html`<td class="rank" data-sort="${best + worst / 1e6}" data-best="${best}" data-worst="${worst}">${lanes(line)}${rank.text}${small}</td>`;
+    return html`<td class="rank" data-sort="${best + worst / 1e6}" data-best="${best}" data-worst="${worst}">${lanes(line)}${rankText(rank)}${small}</td>`;
   };
   return { name: "rank", title: "Rank", unit: null, dataset: null, first: "ascending", optimum: null, cell };
 }
@@ -149,7 +150,7 @@ export function tableColumns(
     return { name: `extra.${name}`, title, unit: null, dataset: null, first: "ascending", optimum: null, cell };
   });
   const columns = [
-    section.rankedBy === null ? null : rankColumn(source),
+    isRanked(section) ? rankColumn(source) : null,
     methodColumn(root),
     ...section.columns.map((column) => accuracyColumn(source, column, root)),
     regretColumn(source),

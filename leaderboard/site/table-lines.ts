@@ -1,7 +1,5 @@
-import type { LeaderboardRow, RowGroup } from "../generator/leaderboard.ts";
-import { isTooShort } from "../generator/ranking.ts";
+import type { LeaderboardRow, RankRange } from "../generator/leaderboard.ts";
 import { standingText } from "../generator/standing.ts";
-import { type RankRange, rankRanges, rankText } from "./rank-groups.ts";
 import type { Distinction, MethodResult, SiteBenchmark } from "./site-model.ts";
 
 /** What a table is made from: a benchmark, or a section that nothing was run for. */
@@ -25,7 +23,7 @@ export interface TableLine {
   readonly lead: LeaderboardRow | null;
   /** null where there is no method page. */
   readonly result: MethodResult | null;
-  readonly rank: { readonly text: string; readonly range: RankRange | null } | null;
+  readonly rank: RankRange | null;
   readonly facets: LineFacets;
 }
 
@@ -73,27 +71,18 @@ function resultOf(source: TableSource, row: LeaderboardRow): MethodResult | null
 
 /** A table's lines by group, in the section's order. */
 export function tableLines(source: TableSource): TableLine[][] {
-  const distinction = rankedDistinction(source);
-  const ranges = distinction === null ? null : rankRanges(distinction);
   const taken = new Map<string, number>();
   const keyOf = (name: string) => {
     const times = (taken.get(name) ?? 0) + 1;
     taken.set(name, times);
     return times === 1 ? name : `${name}-${times}`;
   };
-  const rankOf = ({ row, rank }: RowGroup, result: MethodResult | null): TableLine["rank"] => {
-    if (isTooShort(row)) return null;
-    // Where nothing was compared, what the section's own ranks say is all there is.
-    if (ranges === null) return rank === null ? null : { text: `${rank}`, range: null };
-    const range = result === null ? undefined : ranges.get(result.id);
-    return range === undefined ? null : { text: rankText(range), range };
-  };
   return source.section.groups.map((group) => {
-    const { row, published } = group;
+    const { row, rank, published } = group;
     const result = resultOf(source, row);
     const facets = facetsOf(row, result);
     const key = keyOf(result?.id ?? `${row.origin}-${row.method}`);
-    const first: TableLine = { key, row, lead: null, result, rank: rankOf(group, result), facets };
+    const first: TableLine = { key, row, lead: null, result, rank, facets };
     const others = published.map((companion) => ({
       key: keyOf(`${companion.origin}-${companion.method}`),
       row: companion,

@@ -9,7 +9,7 @@ export interface MadeMethod {
   readonly values?: readonly number[];
   readonly answers?: readonly AnswerCount[];
   readonly curve?: Omit<AnyTimeCurve, "column">;
-  /** Of a method that trains, with so few runs that it is not ranked. */
+  /** So few runs that it is not ranked. */
   readonly isTooShort?: boolean;
 }
 
@@ -25,6 +25,7 @@ export function chartMethod(made: MadeMethod, at: number): ChartMethod {
     title,
     variant: null,
     version: "1.0.0",
+    origin: "re-run",
     runs: made.isTooShort ? 3 : 500,
     evaluationsPerRun: made.isTooShort ? null : 40,
     accuracies: {

@@ -158,6 +158,40 @@ describe("the page", () => {
   });
 });
 
+describe("ranks", () => {
+  const output = sharedTemporaryFolder();
+  const runsAround = (mean: number) => Array.from({ length: 12 }, (_, at) => ({ values: mean + (at % 6) / 100 }));
+  for (const [method, mean] of Object.entries({ one: 94, two: 94.005, three: 93 })) {
+    writeMethodResults(output, { method, title: `Method ${method}`, runs: runsAround(mean) });
+  }
+  writeMethodResults(output, { method: "few", title: "Few runs", runs: runsAround(95).slice(3) });
+  const { board } = collectedSite({ results: [output], published: [] }, sharedTemporaryFolder());
+
+  test("are those that the runs leave open, and none of fewer than ten runs", () => {
+    expect(board.sections[0]?.groups.map(({ row, rank }) => [row.method, rank])).toEqual([
+      ["few", null],
+      ["two", { best: 1, worst: 2, letters: ["a"] }],
+      ["one", { best: 1, worst: 2, letters: ["a"] }],
+      ["three", { best: 3, worst: 3, letters: [] }],
+    ]);
+    expect(board.sections[0]?.notes.join("\n")).toContain("Rows of fewer than 10 runs");
+  });
+
+  test("stand in every format", () => {
+    const markdown = rendered(board, "leaderboard.md");
+    expect(markdown).toContain("| 1–2 (a) | Method two |");
+    expect(markdown).toContain("| 3 | Method three |");
+    expect(rendered(board, "leaderboard.tex")).toContain("1--2$^{\\mathrm{a}}$ & Method two & ");
+    const lines = parse(rendered(board, "leaderboard.csv"), { columns: true }) as Record<string, string>[];
+    expect(lines.map((line) => [line.rank_best, line.rank_worst, line.not_told_apart])).toEqual([
+      ["", "", ""],
+      ["1", "2", "a"],
+      ["1", "2", "a"],
+      ["3", "3", ""],
+    ]);
+  });
+});
+
 describe("the other formats", () => {
   test("CSV has one line a row with all figures in full precision", () => {
     const lines = parse(rendered(BOARD, "leaderboard.csv"), { columns: true }) as Record<string, string>[];
@@ -166,7 +200,7 @@ describe("the other formats", () => {
     for (const [at, { row, rank }] of groups.entries()) {
       const line = lines[at] as Record<string, string>;
       expect(line.title).toBe(row.title);
-      expect(line.rank).toBe(rank === null ? "" : String(rank));
+      expect([line.rank_best, line.rank_worst]).toEqual(rank === null ? ["", ""] : [`${rank.best}`, `${rank.worst}`]);
       expect(line.protocol).toBe(row.protocol.id);
       for (const [name, accuracy] of Object.entries(row.accuracies)) {
         const fields = ["mean", "std", "low", "high", "architecture"].map((figure) => line[`${name}.${figure}`]);
@@ -181,7 +215,7 @@ describe("the other formats", () => {
 
   test("JSON is the leaderboard itself", () => {
     expect(JSON.parse(rendered(BOARD, "leaderboard.json"))).toEqual({
-      format: 1,
+      format: 2,
       ...JSON.parse(JSON.stringify(BOARD)),
     });
   });

@@ -42,7 +42,9 @@ describe("the comment on a verification", () => {
     const lines = comment(exampleVerification()).split("\n");
     expect(lines[0]).toBe("## hill-climbing 1.0.0 passes verification");
     expect(lines[2]).toBe("Submission 1f3870be274f, on 3f786850e387, in a box.");
-    expect(lines).toContain("Rank 1 by shapes.test. Δ: this row minus the other, in percentage points.");
+    expect(lines).toContain(
+      "Rank 1 by shapes.test: 1 plus the number of rows whose whole interval lies above; the leaderboard ranks by tests of the single runs. Δ: this row minus the other, in percentage points.",
+    );
     expect(lines).toContain("Under fresh seeds: 94.00 over 100 runs.");
     const rows = lines.filter((line) => line.startsWith("| "));
     expect(rows.some((line) => /\*\*Hill climbing\*\*.*94\.00.*\| {2}\|$/.test(line))).toBe(true);

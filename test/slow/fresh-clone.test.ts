@@ -59,7 +59,7 @@ describe.skipIf(lacking.length > 0)(`a fresh clone of what is committed${remark}
   test("npm start runs the five methods on the table that it brings, and prints where the leaderboard is", async () => {
     const html = await started("start");
     expect(html).toMatch(/<\/html>\s*$/);
-    expect(html).toContain("Ranked by Fashion-MNIST 8x8 test.");
+    expect(html).toContain("Best Fashion-MNIST 8x8 test first.");
   });
 
   test("npm start again changes no record", async () => {

@@ -64,7 +64,7 @@ describe("nas-harness leaderboard", () => {
     expect(document.page).toBe(path.join("out", "index.html"));
     expect(document.files).toHaveLength(6);
     const { format, ...written } = JSON.parse(readFileSync(path.join(cwd, "out", "leaderboard.json"), "utf8"));
-    expect(format).toBe(1);
+    expect(format).toBe(2);
     expect(document.leaderboard).toEqual(written);
   });
 

@@ -1,5 +1,4 @@
 import { type Html, html } from "../../generator/html.ts";
-import { READING_OF_PAGES } from "../../generator/notes.ts";
 import { plainText } from "../../generator/text.ts";
 import { benchmarkTable } from "../benchmark-table.ts";
 import { bibtexEntry } from "../bibtex.ts";
@@ -9,7 +8,7 @@ import type { PageContext } from "../page-context.ts";
 import type { SiteBenchmark } from "../site-model.ts";
 import { benchmarkCharts } from "./benchmark-charts.ts";
 import { architectureLink, commandBlock, factList, noteList, pageSection, plainTable } from "./page-parts.ts";
-import { cellList, rankingText } from "./section-parts.ts";
+import { cellList } from "./section-parts.ts";
 
 function protocolFacts({ protocol, search, table, section, report }: SiteBenchmark): Html {
   const definition = protocol?.searches.find(({ id }) => id === search) ?? null;
@@ -50,9 +49,9 @@ function commandsOf({ results }: SiteBenchmark): string[] {
 export function benchmarkPage(context: PageContext, benchmark: SiteBenchmark): string {
   const { board, assets } = context;
   const { section } = benchmark;
-  const main = html`${rankingText(section)}${benchmarkTable(benchmark, "../", board.extraColumns, bibtexEntry)}
+  const main = html`${benchmarkTable(benchmark, "../", board.extraColumns, bibtexEntry)}
 ${noteList(section.notes)}
-${cellList(section.cells, "../")}${benchmarkCharts(context, benchmark)}${pageSection("protocol", "Protocol and table", [protocolFacts(benchmark), optimaTable(benchmark)])}${pageSection("reproduce", "Make it again", [commandBlock(commandsOf(benchmark))])}${pageSection("reading", "How to read this page", [noteList(READING_OF_PAGES)])}${pageSection("comparison", "On comparing with the published rows", [noteList(board.comparison)])}`;
+${cellList(section.cells, "../")}${benchmarkCharts(context, benchmark)}${pageSection("protocol", "Protocol and table", [protocolFacts(benchmark), optimaTable(benchmark)])}${pageSection("reproduce", "Make it again", [commandBlock(commandsOf(benchmark))])}${pageSection("reading", "How to read this page", [noteList(board.reading)])}${pageSection("comparison", "On comparing with the published rows", [noteList(board.comparison)])}`;
   return renderPage(
     { title: section.heading, root: "../", trail: [{ label: section.heading, href: null }], main },
     assets,

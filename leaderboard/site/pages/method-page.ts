@@ -9,6 +9,7 @@ import {
 } from "../../generator/figures.ts";
 import { type Html, html } from "../../generator/html.ts";
 import type { LeaderboardRow } from "../../generator/leaderboard.ts";
+import { rankText } from "../../generator/rank-range.ts";
 import { columnsOf } from "../../generator/sections.ts";
 import { standingText } from "../../generator/standing.ts";
 import { anyTimeChart } from "../charts/any-time-chart.ts";
@@ -52,10 +53,9 @@ function standingFact({ row }: MethodResult): Html | null {
   return html`<a href="#verification">${standingText(row)}</a>${url === null ? null : html`, by ${outsideLink(url, "this run of continuous integration")}`}`;
 }
 
-function rankText(benchmark: SiteBenchmark, id: string, column: string): string | null {
+function columnRank(benchmark: SiteBenchmark, id: string, column: string): string | null {
   const range = benchmark.distinctions.find((one) => one.column === column)?.ranks.get(id);
-  if (range === undefined) return null;
-  return range[0] === range[1] ? `${range[0]}` : `${range[0]} to ${range[1]}`;
+  return range === undefined ? null : rankText({ best: range[0], worst: range[1] });
 }
 
 function resultRows(benchmark: SiteBenchmark, { id, row, facts }: MethodResult): PlainRow[] {
@@ -71,7 +71,7 @@ function resultRows(benchmark: SiteBenchmark, { id, row, facts }: MethodResult):
         accuracyText(accuracy),
         intervalText(accuracy),
         optimum === undefined || accuracy === null ? null : (optimum.value - accuracy.mean).toFixed(2),
-        rankText(benchmark, id, column),
+        columnRank(benchmark, id, column),
         values.length === 0 ? null : `${least.toFixed(2)} to ${most.toFixed(2)}`,
         fresh === undefined ? null : `${fresh.mean.toFixed(2)} over ${fresh.runs} runs`,
       ],

@@ -1,7 +1,7 @@
 import { epochSection } from "../../generator/epoch-charts.ts";
 import { type Html, html } from "../../generator/html.ts";
 import type { Leaderboard, Section } from "../../generator/leaderboard.ts";
-import { READING_OF_PAGES, RERUN_COMMANDS } from "../../generator/notes.ts";
+import { RERUN_COMMANDS } from "../../generator/notes.ts";
 import { benchmarkTable, sectionTable } from "../benchmark-table.ts";
 import { bibtexEntry } from "../bibtex.ts";
 import { benchmarkPath, tablePath } from "../links.ts";
@@ -9,7 +9,7 @@ import { renderPage } from "../page.ts";
 import type { PageContext } from "../page-context.ts";
 import type { SiteBenchmark, SiteTable } from "../site-model.ts";
 import { commandBlock, countOf, linkedText, noteList, pageSection } from "./page-parts.ts";
-import { cellList, rankingText } from "./section-parts.ts";
+import { cellList } from "./section-parts.ts";
 
 /** Most rows of the main benchmark that the overview shows; the benchmark's own page has all. */
 const MOST_ROWS = 40;
@@ -46,7 +46,6 @@ function mainSection(benchmark: SiteBenchmark, board: Leaderboard): Html {
       : html`<p>The best ${MOST_ROWS} of ${results.length} rows; <a href="${address}">all rows</a>.</p>
 `;
   return pageSection(section.id, section.heading, [
-    rankingText(section),
     benchmarkTable(shown, "", board.extraColumns, bibtexEntry),
     more,
     html`<p><a href="${address}">Curves, distributions, comparisons and commands of this benchmark</a></p>
@@ -57,7 +56,7 @@ function mainSection(benchmark: SiteBenchmark, board: Leaderboard): Html {
 }
 
 function leaders(benchmark: SiteBenchmark): string {
-  const titles = benchmark.section.groups.filter(({ rank }) => rank === 1).map(({ row }) => row.title);
+  const titles = benchmark.section.groups.filter(({ rank }) => rank?.best === 1).map(({ row }) => row.title);
   if (titles.length === 0) return "";
   const shown = titles.slice(0, 5).join(", ");
   return ` First: ${shown}${titles.length > 5 ? ` and ${titles.length - 5} more` : ""}.`;
@@ -77,7 +76,6 @@ ${benchmarks.map(
 
 function otherSection(section: Section, board: Leaderboard): Html {
   return pageSection(section.id, section.heading, [
-    rankingText(section),
     sectionTable(section, "", board.extraColumns),
     noteList(section.notes),
     cellList(section.cells, ""),
@@ -138,7 +136,7 @@ export function overviewPage(context: PageContext): string {
   const main = mainBenchmark(site.benchmarks);
   const others = site.benchmarks.filter((benchmark) => benchmark !== main);
   const content = html`<p class="lead">Search methods re-run by nas-harness under one protocol, next to the rows that were published. Every re-run can be repeated to the last digit; every row leads to its runs.</p>
-${contents(context, main)}${missingParts(board, main !== null)}${main === null ? null : mainSection(main, board)}${otherBenchmarks(others)}${site.otherSections.map((section) => otherSection(section, board))}${epochSection(board.epochCurves)}${tableList(site.tables)}${pageSection("reading", "How to read this page", [noteList(READING_OF_PAGES)])}${pageSection("comparison", "On comparing with the published rows", [noteList(board.comparison)])}${pageSection(
+${contents(context, main)}${missingParts(board, main !== null)}${main === null ? null : mainSection(main, board)}${otherBenchmarks(others)}${site.otherSections.map((section) => otherSection(section, board))}${epochSection(board.epochCurves)}${tableList(site.tables)}${pageSection("reading", "How to read this page", [noteList(board.reading)])}${pageSection("comparison", "On comparing with the published rows", [noteList(board.comparison)])}${pageSection(
   "downloads",
   "The same tables as files",
   [

@@ -2,6 +2,7 @@ import { compareAll } from "../../../core/statistics/distinction.ts";
 import type { Accuracy, LeaderboardRow, RowGroup, Section } from "../../../leaderboard/generator/leaderboard.ts";
 import { columnsOf } from "../../../leaderboard/generator/sections.ts";
 import type { StandingKind } from "../../../leaderboard/generator/standing.ts";
+import { withRanks } from "../../../leaderboard/site/rank-groups.ts";
 import type { MethodResult, SiteBenchmark } from "../../../leaderboard/site/site-model.ts";
 
 /** Text that would be markup, a command or a formula where it was not escaped. */
@@ -101,7 +102,7 @@ export function madeUpBenchmark(methods: readonly MadeUpMethod[], id = "made-up-
   const compared = results.filter((_, at) => (methods[at]?.values.length ?? 0) >= 10);
   const groups = results.map(
     ({ row }, at): RowGroup => ({
-      rank: compared.includes(results[at] as MethodResult) ? 1 : null,
+      rank: null,
       row,
       published: methods[at]?.published === undefined ? [] : [fixedRow("published", row.method, methods[at].published)],
     }),
@@ -130,7 +131,18 @@ export function madeUpBenchmark(methods: readonly MadeUpMethod[], id = "made-up-
     };
   });
   const optima = { "cifar10.test": { value: OPTIMUM, architecture: 6111 } };
-  return { id, section, protocol: null, search: "made-up", report: [], results, optima, distinctions, table: null };
+  const ranked = withRanks(section, results, distinctions);
+  return {
+    id,
+    section: ranked,
+    protocol: null,
+    search: "made-up",
+    report: [],
+    results,
+    optima,
+    distinctions,
+    table: null,
+  };
 }
 
 const around = (mean: number, runs: number) =>
