@@ -89,7 +89,7 @@ test("the command writes the same files twice", async () => {
     const words = ["leaderboard", "--results", results, "--table", table, "--output", output];
     const { exitCode, stdout, stderr } = await runCommandLine(words);
     expect(exitCode, stderr).toBe(0);
-    expect(stdout).toMatch(/^ +1 +\S.* re-run /m);
+    expect(stdout).toMatch(/^ *1(–\d)?( \(.*\))? +\S.* claimed /m);
     return ["leaderboard.md", "leaderboard.csv", "leaderboard.tex", "leaderboard.json", "index.html"].map((file) =>
       readFileSync(path.join(output, file), "utf8"),
     );
