@@ -10,10 +10,26 @@ import { explainFaults } from "../files/schema-faults.ts";
 /** Name of the manifest inside a plugin's folder. */
 export const MANIFEST_NAME = "plugin.json";
 
+const newCompiler = () => new Ajv({ strict: true, allErrors: true, verbose: true, useDefaults: true });
+let sharedCompiler: Ajv | null = null;
+
+/** Compiles a schema of options and forgets it. @throws Error if it is none */
+function compile(schema: Readonly<Record<string, unknown>>): ValidateFunction {
+  // A schema's ids stay in the compiler that met them, and could stand in for those of another plugin.
+  if (JSON.stringify(schema).includes('"$id"')) return newCompiler().compile(schema);
+  // A new compiler first compiles the schema of schemas, which takes longer than all options of a plugin.
+  sharedCompiler ??= newCompiler();
+  try {
+    return sharedCompiler.compile(schema);
+  } finally {
+    sharedCompiler.removeSchema(schema);
+  }
+}
+
 /** A validator of an algorithm's options; it fills defaults in. @throws NAS_PLUGIN_MANIFEST for a broken schema */
 export function compileOptions(manifest: AlgorithmManifest, file: string): ValidateFunction {
   try {
-    return new Ajv({ strict: true, allErrors: true, verbose: true, useDefaults: true }).compile(manifest.options);
+    return compile(manifest.options);
   } catch (cause) {
     throw manifestError(file, [`options: not a valid JSON Schema: ${messageOf(cause)}`]);
   }

@@ -60,19 +60,29 @@ export function quantileCurve(runs: readonly (readonly RegretStep[])[], times: r
     median: [] as (number | null)[],
     high: [] as (number | null)[],
   };
+  let quantiles: readonly [number, number, number] | null = null;
   for (const time of times) {
     let isWhole = true;
-    runs.forEach((steps, run) => {
-      let at = positions[run] as number;
+    let hasMoved = false;
+    for (let run = 0; run < runs.length; run++) {
+      const steps = runs[run] as readonly RegretStep[];
+      const from = positions[run] as number;
+      let at = from;
       while (at + 1 < steps.length && (steps[at + 1] as RegretStep)[0] <= time) at++;
-      positions[run] = at;
       if (at < 0) isWhole = false;
-      else regrets[run] = (steps[at] as RegretStep)[1];
-    });
-    const sorted = isWhole ? regrets.slice().sort() : null;
-    curve.low.push(sorted === null ? null : quantileOf(sorted, 0.25));
-    curve.median.push(sorted === null ? null : quantileOf(sorted, 0.5));
-    curve.high.push(sorted === null ? null : quantileOf(sorted, 0.75));
+      if (at === from) continue;
+      positions[run] = at;
+      regrets[run] = (steps[at] as RegretStep)[1];
+      hasMoved = true;
+    }
+    if (isWhole && (hasMoved || quantiles === null)) {
+      const sorted = regrets.slice().sort();
+      quantiles = [quantileOf(sorted, 0.25), quantileOf(sorted, 0.5), quantileOf(sorted, 0.75)];
+    }
+    const [low, median, high] = quantiles ?? [null, null, null];
+    curve.low.push(low);
+    curve.median.push(median);
+    curve.high.push(high);
   }
   return curve;
 }

@@ -1,4 +1,4 @@
-import { holmAdjusted } from "./holm-adjustment.ts";
+import { holmAdjustment } from "./holm-adjustment.ts";
 import { compareSorted, type MannWhitney, sortedSample } from "./mann-whitney.ts";
 
 /** Below this adjusted p-value two samples are told apart. */
@@ -57,37 +57,39 @@ export function compareAll(
 ): Comparisons {
   const sorted = samples.map(sortedSample);
   const count = sorted.length;
-  const values: number[] = [];
-  // Which of a pair is higher, by pairs of values: the mean could say otherwise.
-  const isFirstHigher: boolean[] = [];
+  const values = new Float64Array((count * (count - 1)) / 2);
+  // 1 where the first of a pair is the higher one, by pairs of values: the mean could say otherwise.
+  const isFirstHigher = new Uint8Array(values.length);
+  let pair = 0;
   for (let first = 0; first < count; first++) {
     for (let second = first + 1; second < count; second++) {
       const comparison =
         compared(first, second) ?? compareSorted(sorted[first] as Float64Array, sorted[second] as Float64Array);
       onPair(comparison, first, second);
-      values.push(comparison.p);
-      isFirstHigher.push(comparison.superiority > 0.5);
+      values[pair] = comparison.p;
+      isFirstHigher[pair++] = comparison.superiority > 0.5 ? 1 : 0;
     }
   }
-  const adjusted = holmAdjusted(values);
-  const p = (first: number, second: number) =>
-    first === second ? 1 : (adjusted[pairAt(Math.min(first, second), Math.max(first, second), count)] as number);
-  const isHigher = (one: number, other: number) => {
-    const higher = isFirstHigher[pairAt(Math.min(one, other), Math.max(one, other), count)] as boolean;
-    return one < other ? higher : !higher;
-  };
+  const adjustment = holmAdjustment(values);
+  const cutoff = adjustment.cutoff(DISTINCTION_LEVEL);
+  const rawP = (one: number, other: number) =>
+    values[pairAt(Math.min(one, other), Math.max(one, other), count)] as number;
   const means = sorted.map(meanOf);
   const order = means.map((_, at) => at).sort((a, b) => (means[b] as number) - (means[a] as number) || a - b);
-  const ranks = sorted.map((_, at): [number, number] => {
-    let [better, worse] = [0, 0];
-    for (let other = 0; other < count; other++) {
-      if (other === at || p(at, other) >= DISTINCTION_LEVEL) continue;
-      if (isHigher(other, at)) better++;
-      else worse++;
+  const better = new Int32Array(count);
+  const worse = new Int32Array(count);
+  pair = 0;
+  for (let first = 0; first < count; first++) {
+    for (let second = first + 1; second < count; second++, pair++) {
+      if ((values[pair] as number) > cutoff) continue;
+      const [higher, lower] = isFirstHigher[pair] === 1 ? [first, second] : [second, first];
+      better[lower] = (better[lower] as number) + 1;
+      worse[higher] = (worse[higher] as number) + 1;
     }
-    return [1 + better, count - worse];
-  });
-  const isApart = (a: number, b: number) => p(order[a] as number, order[b] as number) < DISTINCTION_LEVEL;
+  }
+  const ranks = sorted.map((_, at): [number, number] => [1 + (better[at] as number), count - (worse[at] as number)]);
+  const isApart = (a: number, b: number) => rawP(order[a] as number, order[b] as number) <= cutoff;
+  const p = (first: number, second: number) => (first === second ? 1 : adjustment.of(rawP(first, second)));
   const groups = stretches(count, isApart).map(([start, end]) => order.slice(start, end));
   return { order, ranks, groups, p };
 }

@@ -19,20 +19,48 @@ export function sortedSample(values: readonly number[]): Float64Array {
   return Float64Array.from(values).sort();
 }
 
+/** Position after the last value that equals that at `start`. */
+function endOfEqual(sorted: Float64Array, start: number): number {
+  const value = sorted[start] as number;
+  let end = start + 1;
+  while (end < sorted.length && sorted[end] === value) end++;
+  return end;
+}
+
+const tieTerm = (count: number) => count * count * count - count;
+
 /** Pairs in which the first sample's value is higher (equal ones a half), and sum of t^3 - t over groups of t equal values. */
 function countPairs(first: Float64Array, second: Float64Array): { u: number; ties: number } {
-  let [u, ties, at, other] = [0, 0, 0, 0];
-  while (at < first.length || other < second.length) {
-    const [one, two] = [first[at] ?? Number.POSITIVE_INFINITY, second[other] ?? Number.POSITIVE_INFINITY];
-    const value = Math.min(one, two);
-    const [start, below] = [at, other];
-    while (at < first.length && first[at] === value) at++;
-    while (other < second.length && second[other] === value) other++;
-    const [ofFirst, ofSecond] = [at - start, other - below];
-    u += ofFirst * (below + ofSecond / 2);
-    const count = ofFirst + ofSecond;
-    ties += count * count * count - count;
+  const [n, m] = [first.length, second.length];
+  let u = 0;
+  let ties = 0;
+  let at = 0;
+  let other = 0;
+  // Half a million pairs are compared where there are a thousand methods: one step a group of equal values, no allocation.
+  while (at < n && other < m) {
+    const one = first[at] as number;
+    const two = second[other] as number;
+    if (one < two) {
+      const end = endOfEqual(first, at);
+      u += (end - at) * other;
+      ties += tieTerm(end - at);
+      at = end;
+    } else if (two < one) {
+      const end = endOfEqual(second, other);
+      ties += tieTerm(end - other);
+      other = end;
+    } else {
+      const end = endOfEqual(first, at);
+      const otherEnd = endOfEqual(second, other);
+      u += (end - at) * (other + (otherEnd - other) / 2);
+      ties += tieTerm(end - at + (otherEnd - other));
+      at = end;
+      other = otherEnd;
+    }
   }
+  u += (n - at) * m;
+  for (; at < n; at = endOfEqual(first, at)) ties += tieTerm(endOfEqual(first, at) - at);
+  for (; other < m; other = endOfEqual(second, other)) ties += tieTerm(endOfEqual(second, other) - other);
   return { u, ties };
 }
 

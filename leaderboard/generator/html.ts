@@ -15,11 +15,16 @@ type Insertable = Html | string | number | null | readonly Insertable[];
 function inserted(value: Insertable): string {
   if (value === null) return "";
   if (value instanceof Html) return value.text;
-  if (typeof value === "string" || typeof value === "number") return escapeHtml(String(value));
-  return value.map(inserted).join("");
+  if (typeof value === "string") return escapeHtml(value);
+  if (typeof value === "number") return String(value);
+  let text = "";
+  for (const one of value) text += inserted(one);
+  return text;
 }
 
 /** A template tag: texts that are inserted are escaped, HTML is not, lists are joined, null is nothing. */
 export function html(markup: TemplateStringsArray, ...values: readonly Insertable[]): Html {
-  return new Html(markup.map((part, at) => part + inserted(values[at] ?? null)).join(""));
+  let text = markup[0] as string;
+  for (let at = 0; at < values.length; at++) text += inserted(values[at] ?? null) + markup[at + 1];
+  return new Html(text);
 }

@@ -49,9 +49,9 @@ function readFound(file: string, remote: string): FoundStatement | null {
   return { statement, counts: isRecorded(file, statement, remote) };
 }
 
-/** What a statement says of a submission with these files; one about other files says nothing. */
-function standingOf(found: FoundStatement | null, sha256: string, search: string): Standing {
-  if (found === null || found.statement.subject[0]?.digest?.sha256 !== sha256) {
+/** What a statement says of a submission, if it is about these files. */
+function standingOf(found: FoundStatement | null, search: string): Standing {
+  if (found === null) {
     return { kind: "claimed", url: null, fresh: null };
   }
   const { statement, counts } = found;
@@ -79,13 +79,13 @@ export function findSubmitted(sources: SubmissionSources): FoundSubmissions {
       const file = statementFile(verifications, id, version);
       const found = readFound(file, remote);
       if (found?.statement.predicate.url !== undefined && !found.counts) unrecorded.push(file);
-      const sha256 = submissionSha256(folder);
+      const isAbout = found !== null && found.statement.subject[0]?.digest?.sha256 === submissionSha256(folder);
       return {
         summary: readSummary(folder),
         source: { kind: "submission", folder },
         definition:
           benchmarks.find(({ protocol }) => protocolSha256(protocol) === submission.protocol.sha256)?.protocol ?? null,
-        standing: (search) => standingOf(found, sha256, search),
+        standing: (search) => standingOf(isAbout ? found : null, search),
       };
     });
   return { summaries, benchmarks, unrecorded };

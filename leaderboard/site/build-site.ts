@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { renderOutputs } from "../generator/outputs.ts";
 import { siteArchitectures } from "./architecture-index.ts";
@@ -17,6 +17,14 @@ import { sitePages } from "./site-pages.ts";
 export const CACHE_FOLDER = ".cache";
 
 const FOLDERS = ["assets", "benchmarks", "methods", "architectures", "tables"];
+
+/** Places of the files in a site's folders: one look at a folder instead of one for each page. */
+function placesIn(output: string): Set<string> {
+  const folders = FOLDERS.filter((folder) => existsSync(path.join(output, folder)));
+  return new Set(
+    folders.flatMap((folder) => readdirSync(path.join(output, folder)).map((name) => `${folder}/${name}`)),
+  );
+}
 
 /** What a build did. */
 export interface BuiltSite {
@@ -91,6 +99,7 @@ export function buildSite(
   const { site } = collected;
   const methods = site.benchmarks.reduce((sum, { results }) => sum + results.length, 0);
   const pages = 1 + site.tables.length + site.benchmarks.length + methods + context.architectures.length;
+  const before = placesIn(output);
   const kept = new Set<string>();
   const staged = new StagedFiles();
   let [done, written] = [0, 0];
@@ -102,7 +111,7 @@ export function buildSite(
     }
     for (const { place, key, render } of sitePages(context, base)) {
       kept.add(place);
-      if (keyOfPage(path.join(output, place)) !== key) {
+      if (!before.has(place) || keyOfPage(path.join(output, place)) !== key) {
         stage(place, markedPage(render(), key));
         written++;
       }

@@ -11,8 +11,9 @@ import { compareWithCache } from "./comparison-cache.ts";
 import { FactsCache } from "./facts-cache.ts";
 import { pageName } from "./links.ts";
 import { describeResult, resultId, runsSha256 } from "./method-result.ts";
-import { optimaOf } from "./optima.ts";
+import { optimaOf, shownOptima } from "./optima.ts";
 import { withRanks } from "./rank-groups.ts";
+import { rememberedValues } from "./remembered-values.ts";
 import { factsOf, type ValueSource } from "./run-facts.ts";
 import { readShownRuns } from "./shown-runs.ts";
 import type { Distinction, MethodResult, RunFacts, Site, SiteBenchmark, SiteTable } from "./site-model.ts";
@@ -90,8 +91,9 @@ function benchmarkOf(
   const definition = set.definition?.searches.find(({ id }) => id === set.search) ?? null;
   const report: readonly ReportColumn[] = definition?.report ?? [];
   const table = tableOf(set, tables) ?? null;
-  const reported = table === null ? null : openReportedValues(table.folder, table.card);
-  const values: ValueSource | null = reported === null ? null : { reported, optima: optimaOf(report, reported) };
+  const reported = table === null ? null : rememberedValues(openReportedValues(table.folder, table.card));
+  const values: ValueSource | null =
+    reported === null ? null : { reported, optima: shownOptima(section) ?? optimaOf(report, reported) };
   const results = set.rows.map((plain, position): MethodResult => {
     const source = set.sources[position] ?? null;
     // The section's row has the extensions' columns too.

@@ -13,7 +13,6 @@ import { readStatement, statementFile } from "../../core/verify/statement.ts";
 import { submissionSha256 } from "../../core/verify/subject.ts";
 import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
 import type { AlgorithmSubmission } from "../../schemas/generated/submission.ts";
-import type { VerificationStatement } from "../../schemas/generated/verification-statement.ts";
 import type { LeaderboardRow } from "../generator/leaderboard.ts";
 import type { RunSource } from "../generator/run-summaries.ts";
 import type { SubmissionSources } from "../generator/submitted-summaries.ts";
@@ -63,8 +62,9 @@ function aboutOf(source: RunSource | null, row: LeaderboardRow, cache: FactsCach
 function statementOf(source: RunSource | null, row: LeaderboardRow, from: SubmissionSources | null) {
   if (source?.kind !== "submission" || from === null || row.version === null) return null;
   const file = statementFile(from.verifications, row.method, row.version);
-  const statement: VerificationStatement | null = existsSync(file) ? readStatement(file) : null;
-  return statement?.subject[0]?.digest?.sha256 === submissionSha256(source.folder) ? statement : null;
+  if (!existsSync(file)) return null;
+  const statement = readStatement(file);
+  return statement.subject[0]?.digest?.sha256 === submissionSha256(source.folder) ? statement : null;
 }
 
 /** The command that makes a row's records again. */

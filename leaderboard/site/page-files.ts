@@ -14,6 +14,7 @@ import {
 import path from "node:path";
 import { HarnessError } from "../../core/errors/harness-error.ts";
 import { makeFolder, writeFailure } from "../../core/files/atomic-file.ts";
+import { WritingThread } from "./writing-thread.ts";
 
 const END = "</html>\n";
 const MARK = /<!-- key ([0-9a-f]{64}) -->\n<\/html>\n$/;
@@ -25,9 +26,8 @@ export function markedPage(page: string, key: string): string {
   return `${page.slice(0, -END.length)}<!-- key ${key} -->\n${END}`;
 }
 
-/** The key of a page on disk; null where there is no page, or one that is not whole or not this program's. */
+/** The key of a page on disk; null if it is not whole, or not this program's. @throws the system's error if it is not there */
 export function keyOfPage(file: string): string | null {
-  if (!existsSync(file)) return null;
   const handle = openSync(file, "r");
   try {
     const { size } = fstatSync(handle);
@@ -39,12 +39,16 @@ export function keyOfPage(file: string): string | null {
   }
 }
 
+/** Files after which a thread is worth its start. */
+const WRITTEN_HERE = 100;
+
 /**
  * Files that are written beside their places one after the other and put there together. They are not synced: whatever a
  * power failure takes, the next build makes again, since its key at the end is missing.
  */
 export class StagedFiles {
   readonly #files: string[] = [];
+  #thread: WritingThread | null = null;
 
   #beside(file: string): string {
     return `${file}.${process.pid}.tmp`;
@@ -53,6 +57,11 @@ export class StagedFiles {
   /** @throws NAS_WRITE_FAILED */
   add(file: string, content: string | Uint8Array): void {
     this.#files.push(file);
+    if (this.#files.length > WRITTEN_HERE) {
+      this.#thread ??= new WritingThread();
+      this.#thread.write(this.#beside(file), content);
+      return;
+    }
     try {
       makeFolder(path.dirname(file));
       writeFileSync(this.#beside(file), content);
@@ -63,6 +72,7 @@ export class StagedFiles {
 
   /** Puts all files to their places. @throws NAS_WRITE_FAILED */
   commit(): void {
+    this.#thread?.finish();
     for (const file of this.#files) {
       try {
         renameSync(this.#beside(file), file);
@@ -72,8 +82,9 @@ export class StagedFiles {
     }
   }
 
-  /** Deletes what was not put to its place. */
+  /** Deletes what was not put to its place, and ends. */
   discard(): void {
+    this.#thread?.end();
     for (const file of this.#files) {
       try {
         rmSync(this.#beside(file), { force: true });

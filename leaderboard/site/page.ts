@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { type Html, html } from "../generator/html.ts";
 import type { SiteAssets } from "./asset-files.ts";
 
@@ -20,30 +19,15 @@ export interface PageContent {
   readonly main: Html;
 }
 
-/** Source expressions of the style elements inside a page's plots. */
-function styleHashes(main: Html): string[] {
-  // What others wrote is escaped, so every style element is this program's own.
-  const styles = [...main.text.matchAll(/<style[^>]*>([\s\S]*?)<\/style>/g)].map(([, text]) => text as string);
-  const hashes = styles.map((text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`);
-  return [...new Set(hashes)].sort();
-}
-
-/**
- * The page's content security policy: it loads files of its own folder only and runs no script but its own. Plots have style
- * attributes; `style-src` is for browsers that don't know the two directives behind it.
- */
-function policyOf(main: Html): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
-    ["style-src-elem 'self'", ...styleHashes(main)].join(" "),
-    "style-src-attr 'unsafe-inline'",
-    "img-src 'self' data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-}
+/** The page's content security policy: it loads files of its own folder only, and runs no script and has no style but these. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
 
 function trailHtml(trail: readonly TrailStep[]): Html | null {
   // The page itself alone: the masthead already leads to the overview.
@@ -69,7 +53,7 @@ export function renderPage({ title, root, trail, main }: PageContent, assets: Si
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policyOf(main)}">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
 <link rel="icon" href="data:,">

@@ -5,7 +5,7 @@ import { architecturePath, benchmarkPath, methodPath, tablePath } from "./links.
 import type { PageContext } from "./page-context.ts";
 import { architecturePage } from "./pages/architecture-page.ts";
 import { benchmarkPage } from "./pages/benchmark-page.ts";
-import { methodPage } from "./pages/method-page.ts";
+import { hasRanksOnPages, methodPage } from "./pages/method-page.ts";
 import { tablePage } from "./pages/table-page.ts";
 import type { MethodResult, SiteBenchmark } from "./site-model.ts";
 
@@ -25,10 +25,12 @@ function hashOf(parts: readonly unknown[]): string {
 /** What of a benchmark is on the page of one of its methods. */
 function contextOf(benchmark: SiteBenchmark, { id }: MethodResult): unknown[] {
   const { section, report, optima, distinctions } = benchmark;
+  const own = [benchmark.id, section.heading, section.rankedBy, report, optima];
   const ranks = distinctions.map(({ column, ranks: all }) => [column, all.get(id) ?? null]);
   const ranked = distinctions.find(({ column }) => column === section.rankedBy);
+  if (!hasRanksOnPages(benchmark)) return [...own, ranked?.ids.includes(id) ? ranked.ids.length : null];
   const alike = ranked?.ids.includes(id) ? ranked.ids.filter((other) => ranked.p(id, other) >= DISTINCTION_LEVEL) : [];
-  return [benchmark.id, section.heading, section.rankedBy, report, optima, ranks, alike, ranked?.ids.length ?? 0];
+  return [...own, ranks, alike, ranked?.ids.length ?? 0];
 }
 
 /** Every page but the overview, in the order in which they are best made. */
@@ -75,16 +77,16 @@ export function* sitePages(context: PageContext, base: string): Generator<SitePa
     };
   }
   const values = new ArchitectureValues();
+  // Once for each method: it may be on a page of each of its answers.
+  const shown = new Map<MethodResult, string>();
+  for (const { id, section, results } of site.benchmarks) {
+    for (const result of results) {
+      const { title, variant, runs } = result.row;
+      shown.set(result, hashOf([id, section.heading, result.id, title, variant, runs]));
+    }
+  }
   for (const entry of architectures) {
-    const answers = entry.answers.map(({ benchmark, result, runs }) => [
-      benchmark.id,
-      benchmark.section.heading,
-      result.id,
-      result.row.title,
-      result.row.variant,
-      result.row.runs,
-      runs,
-    ]);
+    const answers = entry.answers.map(({ result, runs }) => `${shown.get(result)} ${runs}`).join("\n");
     yield {
       place: architecturePath(entry.architecture),
       key: hashOf([base, entry.architecture, entry.roles, answers, tables]),

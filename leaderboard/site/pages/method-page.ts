@@ -24,6 +24,9 @@ import { commandBlock, factList, outsideLink, type PlainRow, pageSection, plainT
 import { runSections } from "./run-sections.ts";
 import { verificationSection } from "./verification-section.ts";
 
+/** Most methods of a benchmark whose pages have ranks. */
+const MOST_RANKED_PAGES = 40;
+
 /** `cifar10.test` as `CIFAR-10 test`. */
 export function columnTitle(name: string): string {
   const [column] = columnsOf([name]);
@@ -53,7 +56,16 @@ function standingFact({ row }: MethodResult): Html | null {
   return html`<a href="#verification">${standingText(row)}</a>${url === null ? null : html`, by ${outsideLink(url, "this run of continuous integration")}`}`;
 }
 
+/**
+ * Whether pages of methods say where these stand among the others: of many methods any new one may move all, and each of
+ * their pages would have to be made anew.
+ */
+export function hasRanksOnPages({ results }: SiteBenchmark): boolean {
+  return results.length <= MOST_RANKED_PAGES;
+}
+
 function columnRank(benchmark: SiteBenchmark, id: string, column: string): string | null {
+  if (!hasRanksOnPages(benchmark)) return null;
   const range = benchmark.distinctions.find((one) => one.column === column)?.ranks.get(id);
   return range === undefined ? null : rankText({ best: range[0], worst: range[1] });
 }
@@ -85,6 +97,10 @@ const RESULT_HEADS = ["Column", "Mean ± std, %", "95 % interval", "Regret", "Ra
 function neighbours(benchmark: SiteBenchmark, { id }: MethodResult): Html | null {
   const distinction = benchmark.distinctions.find(({ column }) => column === benchmark.section.rankedBy);
   if (distinction === undefined || !distinction.ids.includes(id)) return null;
+  if (!hasRanksOnPages(benchmark)) {
+    return html`<p>Where it stands among ${distinction.ids.length} rows: <a href="../${benchmarkPath(benchmark.id)}">${benchmark.section.heading}</a>.</p>
+`;
+  }
   const alike = distinction.ids.filter((other) => other !== id && distinction.p(id, other) >= DISTINCTION_LEVEL);
   const titles = new Map(benchmark.results.map((result) => [result.id, rowTitle(result.row)]));
   const shown = alike
@@ -154,7 +170,7 @@ ${pageSection("results", "Results", [
     resultRows(benchmark, result),
   ),
   neighbours(benchmark, result),
-])}${pageSection("reproduce", "Reproduce", [commandBlock([command])])}${charts(benchmark, result)}${verificationSection(result)}${optionList(row)}${answersTable(facts.answers, row.runs)}${runSections(result.runs(), benchmark)}`;
+])}${pageSection("reproduce", "Reproduce", [commandBlock([command])])}${charts(benchmark, result)}${verificationSection(result)}${optionList(row)}${answersTable(facts.answers, row.runs)}${runSections(result.runs(), about?.submission == null ? "results" : "submission", benchmark.report)}`;
   return renderPage(
     {
       title: row.version === null ? title : `${title} ${row.version}`,

@@ -65,17 +65,24 @@ function isFigure(cell: Content): boolean {
 /**
  * A table in a region of its own that can be scrolled.
  * @param heads one a column
+ * @param kind "long": every cell without markup is a figure, and none says so, since there are many
  */
-export function plainTable(id: string, caption: string, heads: readonly string[], rows: readonly PlainRow[]): Html {
+export function plainTable(
+  id: string,
+  caption: string,
+  heads: readonly string[],
+  rows: readonly PlainRow[],
+  kind: "short" | "long" = "short",
+): Html {
   const isNumeric = (at: number) => at > 0 && rows.some(({ cells }) => isFigure(cells[at] ?? null));
   return html`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">
-<table class="plain">
+<table class="${kind === "long" ? "plain long" : "plain"}">
 <caption id="${id}"><span>${caption}</span></caption>
 <thead><tr>${heads.map((head, at) => (isNumeric(at) ? html`<th scope="col" class="number">${head}</th>` : html`<th scope="col">${head}</th>`))}</tr></thead>
 <tbody>
 ${rows.map(({ id: anchor, cells: [first, ...others] }) => {
   const named = anchor === undefined ? null : html` id="${anchor}"`;
-  return html`<tr${named}><th scope="row">${first ?? null}</th>${others.map((cell) => (isFigure(cell) ? html`<td class="number">${cell}</td>` : html`<td>${cell}</td>`))}</tr>
+  return html`<tr${named}><th scope="row">${first ?? null}</th>${others.map((cell) => (kind === "short" && isFigure(cell) ? html`<td class="number">${cell}</td>` : html`<td>${cell}</td>`))}</tr>
 `;
 })}</tbody>
 </table>

@@ -1,12 +1,24 @@
+import { RECORDS_NAME } from "../../../core/records/record-file.ts";
+import { RUNS_NAME } from "../../../core/submissions/submission-folder.ts";
+import type { ReportColumn } from "../../../schemas/generated/protocol.ts";
 import { groupedNumber } from "../../generator/figures.ts";
 import { type Html, html } from "../../generator/html.ts";
+import type { RunSource } from "../../generator/run-summaries.ts";
 import { columnsOf } from "../../generator/sections.ts";
 import { trajectoryChart } from "../charts/trajectory-chart.ts";
 import { runAnchor } from "../links.ts";
-import type { ShownRun, SiteBenchmark } from "../site-model.ts";
-import { architectureLink, type PlainRow, pageSection, plainTable } from "./page-parts.ts";
+import type { ShownRun } from "../site-model.ts";
+import { architectureLink, countOf, type PlainRow, pageSection, plainTable } from "./page-parts.ts";
 
 const MS_PER_SECOND = 1000;
+
+/** Hexadecimal digits of seeds and digests: enough to find a run by, and a page of 500 runs stays small. */
+const SHOWN_DIGITS = 16;
+
+const EVALUATION_STEPS =
+  "Trajectory: the better and better architectures of a run, each with number of the evaluation, simulated seconds, architecture and validation accuracy in percent.";
+const TRAINING_STEPS =
+  "Trajectory: the architectures of a run where they change, each with epoch, simulated seconds and architecture.";
 
 const secondsText = (ms: number) => groupedNumber(ms / MS_PER_SECOND, ms < 10_000 ? 2 : 0);
 
@@ -23,15 +35,15 @@ function stepsText({ incumbents, training }: ShownRun): string {
     return incumbents
       .map(
         ([number, ms, architecture, accuracy]) =>
-          `#${number} ${secondsText(ms)} s ${architecture} ${(accuracy / 10_000).toFixed(2)} %`,
+          `#${number} ${secondsText(ms)} ${architecture} ${(accuracy / 10_000).toFixed(2)}`,
       )
-      .join(" → ");
+      .join("; ");
   }
   return training.epochs
     .map(([architecture, ms], at) => ({ architecture, ms, epoch: at + 1 }))
     .filter(({ architecture }, at) => at === 0 || training.epochs[at - 1]?.[0] !== architecture)
-    .map(({ architecture, ms, epoch }) => `epoch ${epoch} ${secondsText(ms)} s ${architecture}`)
-    .join(" → ");
+    .map(({ architecture, ms, epoch }) => `epoch ${epoch} ${secondsText(ms)} ${architecture}`)
+    .join("; ");
 }
 
 function runRow(run: ShownRun, columns: readonly string[]): PlainRow {
@@ -41,10 +53,11 @@ function runRow(run: ShownRun, columns: readonly string[]): PlainRow {
     id: runAnchor(run.runIndex),
     cells: [
       run.runIndex,
-      html`<code>${run.seed}</code>`,
+      html`<code>${run.seed.slice(0, SHOWN_DIGITS)}</code>`,
       answerText(run),
       ...columns.map((column) => run.values[column]?.toFixed(2) ?? null),
-      html`<details><summary>${summary}</summary><p>${stepsText(run)}</p><p>Digest of the record: <code>${run.digest}</code></p></details>`,
+      html`<details><summary>${summary}</summary><p>${stepsText(run)}</p></details>`,
+      html`<code>${run.digest.slice(0, SHOWN_DIGITS)}</code>`,
     ],
   };
 }
@@ -55,7 +68,7 @@ function failureSection(runs: readonly ShownRun[]): Html | null {
   const rows = failed.map(({ runIndex, seed, failure }) => ({
     cells: [
       html`<a href="#${runAnchor(runIndex)}">${runIndex}</a>`,
-      html`<code>${seed}</code>`,
+      html`<code>${seed.slice(0, SHOWN_DIGITS)}</code>`,
       html`<code>${failure ?? ""}</code>`,
     ],
   }));
@@ -67,14 +80,14 @@ function failureSection(runs: readonly ShownRun[]): Html | null {
 }
 
 /** Failures, trajectories and every run with its seed, answer and digest; nothing where the runs are not at hand. */
-export function runSections(runs: readonly ShownRun[], benchmark: SiteBenchmark): Html {
+export function runSections(runs: readonly ShownRun[], kind: RunSource["kind"], report: readonly ReportColumn[]): Html {
   if (runs.length === 0) {
     return pageSection("runs", "Runs", [
       html`<p>The single runs are not at hand: only their summary is.</p>
 `,
     ]);
   }
-  const columns = benchmark.report.map(({ column }) => column);
+  const columns = report.map(({ column }) => column);
   const heads = columnsOf(columns).map(({ dataset, split }) => `${dataset} ${split}, %`);
   const chart = trajectoryChart(runs);
   return html`${failureSection(runs)}${
@@ -86,11 +99,14 @@ export function runSections(runs: readonly ShownRun[], benchmark: SiteBenchmark)
 `,
         ])
   }${pageSection("runs", "Runs", [
+    html`<p>In the order of the plan. ${runs.some(({ training }) => training !== undefined) ? TRAINING_STEPS : EVALUATION_STEPS} Of seeds and digests of records the first ${SHOWN_DIGITS} of 64 digits; the run's line in <code>${kind === "submission" ? RUNS_NAME : RECORDS_NAME}</code> has them whole.</p>
+`,
     plainTable(
       "runs-table",
-      "In the order of the plan",
-      ["Run", "Seed", "Answer", ...heads, "Trajectory"],
+      countOf(runs.length, "run"),
+      ["Run", "Seed", "Answer", ...heads, "Trajectory", "Digest"],
       runs.map((run) => runRow(run, columns)),
+      "long",
     ),
   ])}`;
 }
