@@ -22,9 +22,13 @@ export type ReportedValueOf = (architecture: number, value: ReportedValue) => nu
  * Opens a table for reporting: validation values from the search view, test values from the test view, each file at its
  * first use. Of a table in parts the last few are held, so ask for ascending architectures where there are many. As
  * {@link openTestParts}, not for processes that answer queries.
+ * @param search the table's search view, if it is open already
  */
-export function openReportedValues(folder: string, card: TableCard): ReportedValueOf {
-  const search = new SearchView(folder, card);
+export function openReportedValues(
+  folder: string,
+  card: TableCard,
+  search = new SearchView(folder, card),
+): ReportedValueOf {
   const tests = new Map<string, TrialParts>();
   const lookupOf = (architecture: number, { dataset, recipe, split }: ReportedValue) => {
     if (split === "valid") return search.trialsOf(dataset, recipe, architecture);

@@ -1,7 +1,6 @@
 import type { ExtraColumn } from "../../core/plugins/hooks.ts";
-import { readCard } from "../../core/tables/search-view.ts";
 import type { PublishedTable } from "../../schemas/generated/published-results.ts";
-import type { TableFolder } from "./computed-rows.ts";
+import { openTableFolder, type TableFolder } from "./computed-rows.ts";
 import { computedSections } from "./computed-section.ts";
 import { readEpochCurves } from "./epoch-curves.ts";
 import { checkExtraColumns, headsOf, withExtraColumns } from "./extra-columns.ts";
@@ -64,7 +63,7 @@ export function collectLeaderboard(sources: LeaderboardSources): CollectedLeader
   const none = { summaries: [], benchmarks: [], unrecorded: [] };
   const submitted = sources.submitted === null ? none : findSubmitted(sources.submitted);
   const folders = [...sources.tables, ...submitted.benchmarks.map(({ tableFolder }) => tableFolder)];
-  const tables = distinctTables(folders.map((folder): TableFolder => ({ folder, card: readCard(folder) })));
+  const tables = distinctTables(folders.map(openTableFolder));
   // A submission that was run here too is one row, with the better standing.
   const sets = rerunSets([...submitted.summaries, ...summaries]);
   const used = sets.map((set) => tableOf(set, tables));

@@ -2,9 +2,11 @@ import { HarnessError } from "../../core/errors/harness-error.ts";
 import { formatArchitecture } from "../../core/space/codec.ts";
 import { ARCHITECTURE_COUNT } from "../../core/space/operations.ts";
 import { openReportedValues, type ReportedValueOf } from "../../core/tables/reported-values.ts";
+import { readCard, SearchView } from "../../core/tables/search-view.ts";
 import type { Protocol, ReportColumn } from "../../schemas/generated/protocol.ts";
 import type { TableCard } from "../../schemas/generated/table-card.ts";
 import type { Accuracy, LeaderboardRow, NamedCell } from "./leaderboard.ts";
+import { rememberedValues } from "./remembered-values.ts";
 
 /** The cell that the published table calls ResNet: a residual block of two 3x3 convolutions. */
 export const RESNET_ARCHITECTURE = 11_472;
@@ -19,6 +21,16 @@ const COMPUTED_NOTE =
 export interface TableFolder {
   readonly folder: string;
   readonly card: TableCard;
+  /** Each file is read when it is first needed. */
+  readonly search: SearchView;
+  readonly reported: ReportedValueOf;
+}
+
+/** The table of a folder. @throws NAS_TABLE_NOT_FOUND, NAS_TABLE_CORRUPT, NAS_SCHEMA */
+export function openTableFolder(folder: string): TableFolder {
+  const card = readCard(folder);
+  const search = new SearchView(folder, card);
+  return { folder, card, search, reported: rememberedValues(openReportedValues(folder, card, search)) };
 }
 
 /** Rows that are read from a table, and what to know of them. */
@@ -48,7 +60,7 @@ function bestOf(column: ReportColumn, reportedValue: ReportedValueOf): Accuracy 
  */
 export function computeRows(table: TableFolder, protocol: Protocol, report: readonly ReportColumn[]): ComputedRows {
   const { id, version, searchContentHash } = table.card;
-  const reportedValue = openReportedValues(table.folder, table.card);
+  const reportedValue = table.reported;
   const row = (method: string, title: string, valueIn: (column: ReportColumn) => Accuracy): LeaderboardRow => ({
     origin: "computed",
     method,

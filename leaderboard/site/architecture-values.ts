@@ -1,8 +1,7 @@
-import { HarnessError } from "../../core/errors/harness-error.ts";
 import type { Architecture } from "../../core/space/codec.ts";
 import type { MetricName } from "../../core/tables/column.ts";
-import { openReportedValues, type ReportedValueOf } from "../../core/tables/reported-values.ts";
-import { SearchView } from "../../core/tables/search-view.ts";
+import type { ReportedValue } from "../../core/tables/reported-values.ts";
+import { ifRecorded } from "./if-recorded.ts";
 import type { SiteTable } from "./site-model.ts";
 
 /** What a table gives of an architecture under one recipe of one dataset: means over all trials after the last epoch. */
@@ -22,53 +21,48 @@ export interface RecipeValues {
   readonly trainMs: number | null;
 }
 
-/** Gives null where a table lacks a value. @throws whatever else went wrong */
-function ifRecorded(value: () => number): number | null {
-  try {
-    return value();
-  } catch (error) {
-    if (!(error instanceof HarnessError) || error.code !== "NAS_NOT_RECORDED") throw error;
-    return null;
-  }
+/** The values of architectures under one recipe. */
+type RecipeReader = (architecture: Architecture) => RecipeValues;
+
+function recipeReaders({ card, search, reported }: SiteTable): RecipeReader[] {
+  return card.datasets.flatMap((dataset) =>
+    dataset.recipes.map((recipe): RecipeReader => {
+      const { id, epochs } = recipe;
+      const at = { dataset: dataset.id, recipe: id, epoch: epochs };
+      const valid: ReportedValue = { ...at, split: "valid" };
+      const test: ReportedValue = { ...at, split: "test" };
+      const has = (name: MetricName) =>
+        recipe.columns.some((column) => column.name === name && column.view === "search");
+      const metric = (architecture: Architecture, name: MetricName) =>
+        has(name)
+          ? (search.trialsOf(dataset.id, id, architecture).mean(architecture, name, epochs)?.value ?? null)
+          : null;
+      return (architecture) => ({
+        dataset: dataset.title,
+        recipe: id,
+        epochs,
+        valid: ifRecorded(() => reported(architecture, valid)),
+        test: ifRecorded(() => reported(architecture, test)),
+        megaParameters: metric(architecture, "megaParameters"),
+        megaFlops: metric(architecture, "megaFlops"),
+        latencyMs: metric(architecture, "latencyMs"),
+        trainMs: metric(architecture, "trainMs"),
+      });
+    }),
+  );
 }
 
 /** Tables that values of single architectures are read from; each is opened when it is first asked. */
 export class ArchitectureValues {
-  readonly #open = new Map<string, { reported: ReportedValueOf; search: SearchView }>();
+  readonly #open = new Map<SiteTable, readonly RecipeReader[]>();
 
   /**
    * The values of an architecture, one entry a recipe of each dataset. Ask for ascending architectures.
    * @throws NAS_TABLE_CORRUPT
    */
-  of(architecture: Architecture, { folder, card }: SiteTable): RecipeValues[] {
-    const { reported, search } = this.#open.get(folder) ?? {
-      reported: openReportedValues(folder, card),
-      search: new SearchView(folder, card),
-    };
-    this.#open.set(folder, { reported, search });
-    return card.datasets.flatMap((dataset) =>
-      dataset.recipes.map((recipe): RecipeValues => {
-        const { id, epochs } = recipe;
-        const accuracy = (split: "valid" | "test") =>
-          ifRecorded(() => reported(architecture, { dataset: dataset.id, recipe: id, split, epoch: epochs }));
-        const has = (name: MetricName) =>
-          recipe.columns.some((column) => column.name === name && column.view === "search");
-        const metric = (name: MetricName) =>
-          has(name)
-            ? (search.trialsOf(dataset.id, id, architecture).mean(architecture, name, epochs)?.value ?? null)
-            : null;
-        return {
-          dataset: dataset.title,
-          recipe: id,
-          epochs,
-          valid: accuracy("valid"),
-          test: accuracy("test"),
-          megaParameters: metric("megaParameters"),
-          megaFlops: metric("megaFlops"),
-          latencyMs: metric("latencyMs"),
-          trainMs: metric("trainMs"),
-        };
-      }),
-    );
+  of(architecture: Architecture, table: SiteTable): RecipeValues[] {
+    const readers = this.#open.get(table) ?? recipeReaders(table);
+    this.#open.set(table, readers);
+    return readers.map((read) => read(architecture));
   }
 }

@@ -1,5 +1,4 @@
 import path from "node:path";
-import { openReportedValues } from "../../core/tables/reported-values.ts";
 import type { ReportColumn } from "../../schemas/generated/protocol.ts";
 import { type CollectedLeaderboard, collectLeaderboard, type LeaderboardSources } from "../generator/collect.ts";
 import type { TableFolder } from "../generator/computed-rows.ts";
@@ -13,7 +12,6 @@ import { pageName } from "./links.ts";
 import { describeResult, resultId, runsSha256 } from "./method-result.ts";
 import { optimaOf, shownOptima } from "./optima.ts";
 import { withRanks } from "./rank-groups.ts";
-import { rememberedValues } from "./remembered-values.ts";
 import { factsOf, type ValueSource } from "./run-facts.ts";
 import { readShownRuns } from "./shown-runs.ts";
 import type { Distinction, MethodResult, RunFacts, Site, SiteBenchmark, SiteTable } from "./site-model.ts";
@@ -55,11 +53,12 @@ function distinctionOf(
 /** Names pages of tables: the table's id and version, and the beginning of its hash where these are taken. */
 function siteTables(tables: readonly TableFolder[]): SiteTable[] {
   const taken = new Set<string>();
-  return tables.map(({ folder, card }) => {
+  return tables.map((table) => {
+    const { card } = table;
     const short = pageName([card.id, card.version]);
     const id = taken.has(short) ? pageName([card.id, card.version, card.searchContentHash.slice(0, 12)]) : short;
     taken.add(id);
-    return { id, folder, card };
+    return { id, ...table };
   });
 }
 
@@ -91,7 +90,7 @@ function benchmarkOf(
   const definition = set.definition?.searches.find(({ id }) => id === set.search) ?? null;
   const report: readonly ReportColumn[] = definition?.report ?? [];
   const table = tableOf(set, tables) ?? null;
-  const reported = table === null ? null : rememberedValues(openReportedValues(table.folder, table.card));
+  const reported = table?.reported ?? null;
   const values: ValueSource | null =
     reported === null ? null : { reported, optima: shownOptima(section) ?? optimaOf(report, reported) };
   const results = set.rows.map((plain, position): MethodResult => {

@@ -1,8 +1,8 @@
 import type { Protocol, ReportColumn } from "../../schemas/generated/protocol.ts";
 import type { AlgorithmSubmission, Paper } from "../../schemas/generated/submission.ts";
 import type { SubmittedRun } from "../../schemas/generated/submitted-run.ts";
-import type { TableCard } from "../../schemas/generated/table-card.ts";
 import type { VerificationStatement } from "../../schemas/generated/verification-statement.ts";
+import type { TableFolder } from "../generator/computed-rows.ts";
 import type { LeaderboardRow, Section } from "../generator/leaderboard.ts";
 
 /** One run as pages show it: a line of a submission's runs.jsonl, or what a record gives of the same form. */
@@ -101,11 +101,9 @@ export interface SiteBenchmark {
 }
 
 /** A benchmark table that was found. */
-export interface SiteTable {
+export interface SiteTable extends TableFolder {
   /** Name of its page, fit for a file name. */
   readonly id: string;
-  readonly folder: string;
-  readonly card: TableCard;
 }
 
 /** Everything that the site is made from. */

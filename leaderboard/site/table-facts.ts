@@ -1,9 +1,8 @@
 import { kendallTauB } from "../../core/statistics/rank-correlation.ts";
-import { METRIC_VIEWS } from "../../core/tables/column.ts";
 import { keysOf } from "../../core/tables/optimum-check.ts";
-import { TrialParts } from "../../core/tables/trial-parts.ts";
 import type { TableCard, TableRecipe } from "../../schemas/generated/table-card.ts";
-import type { SiteTable } from "./site-model.ts";
+import type { TableFolder } from "../generator/computed-rows.ts";
+import { ifRecorded } from "./if-recorded.ts";
 
 const SPLITS = ["valid", "test"] as const;
 
@@ -45,16 +44,17 @@ export function columnTitle({ dataset, recipe, split }: TableColumn): string {
   return `${dataset} ${recipe} ${split}`;
 }
 
-function columnsOf({ folder, card }: SiteTable, dataset: string, recipe: TableRecipe, isLongest: boolean) {
+/** What is read of a table here. */
+type FactsSource = Pick<TableFolder, "card" | "reported">;
+
+function columnsOf({ card, reported }: FactsSource, dataset: string, recipe: TableRecipe, isLongest: boolean) {
   const keys = keysOf(card);
   return SPLITS.flatMap((split): TableColumn[] => {
-    const name = `${split}Accuracy` as const;
-    const recorded = recipe.columns.find((column) => column.name === name);
+    const recorded = recipe.columns.find((column) => column.name === `${split}Accuracy`);
     if (recorded === undefined || recorded.epochs === "constant") return [];
-    const epoch = recorded.epochs.at(-1) as number;
-    const parts = new TrialParts(folder, card, dataset, recipe.id, METRIC_VIEWS[name]);
-    const values = Float64Array.from(keys, (key) => parts.of(key).mean(key, name, epoch)?.value ?? Number.NaN);
-    return [{ dataset, recipe: recipe.id, split, epoch, isLongest, values }];
+    const column = { dataset, recipe: recipe.id, split, epoch: recorded.epochs.at(-1) as number };
+    const values = Float64Array.from(keys, (key) => ifRecorded(() => reported(key, column)) ?? Number.NaN);
+    return [{ ...column, isLongest, values }];
   });
 }
 
@@ -65,7 +65,7 @@ const longestOf = ({ recipes }: TableCard["datasets"][number]) =>
  * Reads what a table's charts need: mean accuracies of all architectures.
  * @throws NAS_TABLE_CORRUPT
  */
-export function tableFacts(table: SiteTable): TableFacts {
+export function tableFacts(table: FactsSource): TableFacts {
   const { card } = table;
   const columns = card.datasets.flatMap((dataset) =>
     dataset.recipes.flatMap((recipe) => columnsOf(table, dataset.id, recipe, recipe === longestOf(dataset))),

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { readCard } from "../../core/tables/search-view.ts";
+import { openTableFolder } from "../../leaderboard/generator/computed-rows.ts";
 import { Html } from "../../leaderboard/generator/html.ts";
 import { tableFigures } from "../../leaderboard/site/charts/figures.ts";
 import { isDrawn, paperFigure } from "../../leaderboard/site/charts/paper-figure.ts";
@@ -40,7 +40,7 @@ describe("leaderboard figures", () => {
     const cwd = temporaryFolder();
     const { exitCode, stdout, stderr } = await runCommandLine(["leaderboard", "figures", "--width", "84"], { cwd });
     expect(exitCode, stderr).toBe(0);
-    const facts = tableFacts({ id: "embedded", folder: EMBEDDED_TABLE, card: readCard(EMBEDDED_TABLE) });
+    const facts = tableFacts(openTableFolder(EMBEDDED_TABLE));
     const [folder] = readdirSync(path.join(cwd, "figures", "tables"));
     const files = tableFigures(facts).map(({ name, chart: drawn }) => ({
       file: path.join("figures", "tables", folder as string, `${name}.svg`),

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { openReportedValues } from "../../../../core/tables/reported-values.ts";
 import { readCard } from "../../../../core/tables/search-view.ts";
+import { openTableFolder } from "../../../../leaderboard/generator/computed-rows.ts";
 import { errorScale } from "../../../../leaderboard/site/charts/error-scale.ts";
 import { tableFigures } from "../../../../leaderboard/site/charts/figures.ts";
 import { landscapeChart, landscapePairs } from "../../../../leaderboard/site/charts/landscape-chart.ts";
@@ -11,7 +12,7 @@ import { markElements, readChart } from "../../../helpers/svg-elements.ts";
 let facts: TableFacts;
 const card = readCard(EMBEDDED_TABLE);
 beforeAll(() => {
-  facts = tableFacts({ id: "embedded", folder: EMBEDDED_TABLE, card });
+  facts = tableFacts(openTableFolder(EMBEDDED_TABLE));
 });
 
 describe("facts of the embedded table", () => {
