@@ -8,7 +8,6 @@ import { collectSite } from "../../leaderboard/site/collect-site.ts";
 import type { Site } from "../../leaderboard/site/site-model.ts";
 import { tableFacts } from "../../leaderboard/site/table-facts.ts";
 import { findCostTables } from "../costs/cost-location.ts";
-import { openCostTable } from "../costs/cost-table.ts";
 import { HarnessError } from "../errors/harness-error.ts";
 import { writeFilesAtomic } from "../files/atomic-file.ts";
 import { findTables } from "../tables/table-location.ts";
@@ -40,6 +39,7 @@ function collect(flags: FiguresFlags): Site {
         results: flags.results ?? (existsSync(DEFAULT_RESULTS) ? [DEFAULT_RESULTS] : []),
         submitted: { submissions: flags.submissions, verifications: flags.verifications, remote: flags.remote },
         tables: flags.table === undefined ? findTables() : [flags.table],
+        costs: findCostTables(),
         logs: [],
         extraColumns: [],
       },
@@ -72,7 +72,7 @@ export function writeFigures(flags: FiguresFlags): void {
   const width = flags.width === undefined ? null : parsePositive(flags.width, "--width", WIDEST_MM);
   const site = collect(flags);
   const benchmarks = chosenBenchmarks(site, flags.benchmark);
-  const costs = findCostTables().map(openCostTable);
+  const { costs } = site;
   const used = new Set(benchmarks.map(({ table }) => table));
   const tables = new Map(
     site.tables

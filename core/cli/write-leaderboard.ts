@@ -6,6 +6,7 @@ import { readPublished } from "../../leaderboard/generator/published-rows.ts";
 import { textTable } from "../../leaderboard/generator/text-table.ts";
 import { type BuiltSite, buildSite, CACHE_FOLDER } from "../../leaderboard/site/build-site.ts";
 import { type CollectedSite, collectSite } from "../../leaderboard/site/collect-site.ts";
+import { findCostTables } from "../costs/cost-location.ts";
 import { HookTable } from "../plugins/hooks.ts";
 import { applyExtensions } from "../plugins/plugin-module.ts";
 import { findTables } from "../tables/table-location.ts";
@@ -47,6 +48,7 @@ export async function buildLeaderboard(flags: LeaderboardFlags): Promise<BuiltSi
       results: flags.results ?? (existsSync(DEFAULT_RESULTS) ? [DEFAULT_RESULTS] : []),
       submitted: { submissions: flags.submissions, verifications: flags.verifications, remote: flags.remote },
       tables: flags.table === undefined ? findTables() : [flags.table],
+      costs: findCostTables(),
       logs: flags.log ?? [],
       extraColumns: hooks.extraColumns(),
     },

@@ -22,6 +22,8 @@ export interface LeaderboardSources {
   readonly submitted: SubmissionSources | null;
   /** Folders of benchmark tables, for the computed rows. */
   readonly tables: readonly string[];
+  /** Folders of tables of hardware costs. */
+  readonly costs: readonly string[];
   /** Files that `run --log` wrote. */
   readonly logs: readonly string[];
   /** Columns of extensions. */

@@ -6,7 +6,7 @@ import type { SiteTable } from "./site-model.ts";
 
 /** What a table gives of an architecture under one recipe of one dataset: means over all trials after the last epoch. */
 export interface RecipeValues {
-  /** Dataset's title and id of the recipe. */
+  /** Ids of dataset and recipe. */
   readonly dataset: string;
   readonly recipe: string;
   readonly epochs: number;
@@ -38,7 +38,7 @@ function recipeReaders({ card, search, reported }: SiteTable): RecipeReader[] {
           ? (search.trialsOf(dataset.id, id, architecture).mean(architecture, name, epochs)?.value ?? null)
           : null;
       return (architecture) => ({
-        dataset: dataset.title,
+        dataset: dataset.id,
         recipe: id,
         epochs,
         valid: ifRecorded(() => reported(architecture, valid)),

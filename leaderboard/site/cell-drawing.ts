@@ -4,7 +4,7 @@ import { usedEdges } from "../../core/space/reachability.ts";
 import { type Html, html } from "../generator/html.ts";
 
 /** Places of the four nodes on one line, in the drawing's units. */
-const NODE_X = [26, 142, 258, 374] as const;
+const NODE_X = [26, 162, 298, 434] as const;
 const NODE_Y = 132;
 const RADIUS = 17;
 const NODE_NAMES = ["in", "1", "2", "out"] as const;
@@ -86,5 +86,5 @@ export function cellDrawing(architecture: Architecture): Html {
   );
   const unused = used.filter((isUsed, edge) => !isUsed && operations[edge] !== "none").length;
   const remark = unused === 0 ? "" : ` ${unused} of its operations are on no path from input to output.`;
-  return html`<svg xmlns="http://www.w3.org/2000/svg" class="cell" role="img" viewBox="0 0 400 216" width="400" height="216" font-family="system-ui, sans-serif" font-size="14" text-anchor="middle" fill="currentColor"><title>Cell of architecture ${architecture}</title><desc>${formatArchitecture(architecture)}.${remark}</desc>${edges}${nodes}</svg>`;
+  return html`<svg xmlns="http://www.w3.org/2000/svg" class="cell" role="img" viewBox="0 0 460 216" width="460" height="216" font-family="system-ui, sans-serif" font-size="14" text-anchor="middle" fill="currentColor"><title>Cell of architecture ${architecture}</title><desc>${formatArchitecture(architecture)}.${remark}</desc>${edges}${nodes}</svg>`;
 }

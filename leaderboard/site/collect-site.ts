@@ -10,6 +10,7 @@ import { compareWithCache } from "./comparison-cache.ts";
 import { FactsCache } from "./facts-cache.ts";
 import { pageName } from "./links.ts";
 import { describeResult, resultId, runsSha256 } from "./method-result.ts";
+import { openCosts } from "./open-costs.ts";
 import { optimaOf, shownOptima } from "./optima.ts";
 import { withRanks } from "./rank-groups.ts";
 import { factsOf, type ValueSource } from "./run-facts.ts";
@@ -149,7 +150,9 @@ export function collectSite(sources: LeaderboardSources, cacheFolder: string): C
   );
   cache.sweep();
   const otherSections = board.sections.slice(sets.length);
-  const site: Site = { title: board.title, benchmarks, otherSections, tables };
+  const remarks = [...collected.remarks];
+  const costs = openCosts(sources.costs, remarks);
+  const site: Site = { title: board.title, benchmarks, otherSections, tables, costs };
   const sections = [...benchmarks.map(({ section }) => section), ...otherSections];
-  return { ...collected, board: { ...board, sections }, site };
+  return { ...collected, board: { ...board, sections }, remarks, site };
 }

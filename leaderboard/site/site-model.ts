@@ -1,3 +1,4 @@
+import type { CostTable } from "../../core/costs/cost-table.ts";
 import type { Protocol, ReportColumn } from "../../schemas/generated/protocol.ts";
 import type { AlgorithmSubmission, Paper } from "../../schemas/generated/submission.ts";
 import type { SubmittedRun } from "../../schemas/generated/submitted-run.ts";
@@ -113,4 +114,6 @@ export interface Site {
   /** Sections of published tables and of tables without re-runs. */
   readonly otherSections: readonly Section[];
   readonly tables: readonly SiteTable[];
+  /** Tables of hardware costs that were found; they are of NAS-Bench-201's networks. */
+  readonly costs: readonly CostTable[];
 }

@@ -37,6 +37,7 @@ function contextOf(benchmark: SiteBenchmark, { id }: MethodResult): unknown[] {
 export function* sitePages(context: PageContext, base: string): Generator<SitePage> {
   const { site, architectures, board } = context;
   const tables = site.tables.map(({ id, card }) => [id, hashOf([card])]);
+  const costs = site.costs.map(({ card }) => hashOf([card]));
   for (const table of site.tables) {
     const used = site.benchmarks.filter((benchmark) => benchmark.table === table.id);
     const about = used.map(({ id, section, optima }) => [id, section.heading, optima]);
@@ -70,6 +71,7 @@ export function* sitePages(context: PageContext, base: string): Generator<SitePa
         rows,
         table,
         tables,
+        costs,
         board.extraColumns,
         board.reading,
       ]),
@@ -89,7 +91,7 @@ export function* sitePages(context: PageContext, base: string): Generator<SitePa
     const answers = entry.answers.map(({ result, runs }) => `${shown.get(result)} ${runs}`).join("\n");
     yield {
       place: architecturePath(entry.architecture),
-      key: hashOf([base, entry.architecture, entry.roles, answers, tables]),
+      key: hashOf([base, entry.architecture, entry.roles, answers, tables, costs]),
       render: () => architecturePage(context, entry, values),
     };
   }

@@ -55,6 +55,7 @@ export function withText(collected: CollectedSite, text: string): CollectedSite 
     benchmarks: collected.site.benchmarks.map(benchmark),
     otherSections: collected.site.otherSections.map(section),
     tables: collected.site.tables.map((table) => ({ ...table, card: cardOf(table.card, text) })),
+    costs: collected.site.costs,
   };
   const board = {
     ...collected.board,

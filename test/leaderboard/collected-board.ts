@@ -10,6 +10,7 @@ export function collect(sources: Partial<LeaderboardSources> = {}) {
     submitted: null,
     tables: [],
     extraColumns: [],
+    costs: [],
     logs: [],
     ...sources,
   });

@@ -13,6 +13,7 @@ export function collectedSite(sources: Partial<LeaderboardSources> = {}, cache =
       submitted: null,
       tables: [],
       extraColumns: [],
+      costs: [],
       logs: [],
       ...sources,
     },

@@ -97,6 +97,24 @@ function paretoFigures(column: ReportColumn, methods: readonly ChartMethod[], fr
   );
 }
 
+/** The any-time curves of methods in a column. */
+export function anyTimeFigure(methods: readonly ChartMethod[], column: string, scale: "log" | "linear"): Figure {
+  return {
+    name: anchorOf(["any-time", scale, column]),
+    caption: `Any-time performance on ${column}: median regret of the incumbent over runs, with the middle half of the runs, by simulated time (${scale} scale).`,
+    chart: anyTimeChart(methods, column, scale),
+  };
+}
+
+/** The final results of methods in a column. @param optimum the table's best value in percent; null where it is not known */
+export function distributionFigure(methods: readonly ChartMethod[], column: string, optimum: number | null): Figure {
+  return {
+    name: anchorOf(["distribution", column]),
+    caption: `Final ${column} of all finished runs: box from the quarter to three quarters with the median; single ticks for methods with few runs.`,
+    chart: distributionChart(methods, column, optimum),
+  };
+}
+
 function columnFigures(
   column: ReportColumn,
   benchmark: SiteBenchmark,
@@ -106,11 +124,7 @@ function columnFigures(
   const name = column.column;
   const distinction = benchmark.distinctions.find((one) => one.column === name);
   const optimum = benchmark.optima[name]?.value ?? null;
-  const times = (["log", "linear"] as const).map((scale) => ({
-    name: anchorOf(["any-time", scale, name]),
-    caption: `Any-time performance on ${name}: median regret of the incumbent over runs, with the middle half of the runs, by simulated time (${scale} scale).`,
-    chart: anyTimeChart(methods, name, scale),
-  }));
+  const times = (["log", "linear"] as const).map((scale) => anyTimeFigure(methods, name, scale));
   return [
     ...(distinction === undefined
       ? []
@@ -122,11 +136,7 @@ function columnFigures(
           },
         ]),
     ...times,
-    {
-      name: anchorOf(["distribution", name]),
-      caption: `Final ${name} of all finished runs: box from the quarter to three quarters with the median; single ticks for methods with few runs.`,
-      chart: distributionChart(methods, name, optimum),
-    },
+    distributionFigure(methods, name, optimum),
     ...(from === null ? [] : paretoFigures(column, methods, from)),
   ];
 }

@@ -3,7 +3,7 @@ import type { AnswerCount } from "../site-model.ts";
 import { architectureLink, architectureString, countOf, pageSection, plainTable } from "./page-parts.ts";
 
 /** Most answers that are listed; the table of runs has all. */
-const MOST_ANSWERS = 100;
+const MOST_ANSWERS = 50;
 
 /** The architectures that runs answered with and how often; null without any. */
 export function answersTable(answers: readonly AnswerCount[], finished: number | null): Html | null {

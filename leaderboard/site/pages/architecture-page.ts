@@ -1,6 +1,9 @@
+import type { CostValues } from "../../../core/costs/cost-column.ts";
+import { costAt } from "../../../core/costs/cost-table.ts";
 import { formatArchitecture } from "../../../core/space/codec.ts";
 import { groupedNumber, rowTitle } from "../../generator/figures.ts";
 import { type Html, html } from "../../generator/html.ts";
+import { anchorOf } from "../../generator/sections.ts";
 import type { SiteArchitecture } from "../architecture-index.ts";
 import type { ArchitectureValues, RecipeValues } from "../architecture-values.ts";
 import { cellDrawing } from "../cell-drawing.ts";
@@ -58,6 +61,25 @@ function sizeTable({ site, tables: open }: PageContext, architecture: number): H
   return pageSection("size", "Size", [plainTable("size-table", "The network with this cell, counted", heads, rows)]);
 }
 
+/** Measured costs, a table of their own for each cost table: its figures are of other networks than those of a trained one. */
+function costSection({ site }: PageContext, architecture: number): Html | null {
+  const parts = site.costs.map(({ card, values }) => {
+    const rows = card.columns.map(({ dataset = null, device, quantity, batchSize = null, unit }, at) => {
+      const value = costAt(values[at] as CostValues, architecture);
+      const shown = value === null ? null : String(Number(value.toPrecision(4)));
+      return { cells: [device, quantity, dataset, batchSize, shown, unit] };
+    });
+    const heads = ["Device", "Quantity", "Dataset", "Batch", "Value", "Unit"];
+    return plainTable(
+      anchorOf(["costs", card.id]),
+      `As measured by the authors of ${card.id} ${card.version}`,
+      heads,
+      rows,
+    );
+  });
+  return parts.length === 0 ? null : pageSection("costs", "Measured on hardware", parts);
+}
+
 function answerSection({ answers }: SiteArchitecture): Html | null {
   if (answers.length === 0) return null;
   const rows = answers.map(({ benchmark, result, runs }) => {
@@ -92,7 +114,7 @@ export function architecturePage(context: PageContext, entry: SiteArchitecture, 
     ...roles.map((role) => ["Is", role] as const),
   ])}
 <figure class="cell">${cellDrawing(architecture)}</figure>
-${tables.length === 0 ? null : pageSection("values", "Values", tables)}${sizeTable(context, architecture)}${answerSection(entry)}${pageSection("reproduce", "Look it up", [commandBlock([`nas-harness query ${architecture}`])])}`;
+${tables.length === 0 ? null : pageSection("values", "Values", tables)}${sizeTable(context, architecture)}${answerSection(entry)}${costSection(context, architecture)}${pageSection("reproduce", "Look it up", [commandBlock([`nas-harness query ${architecture}`])])}`;
   return renderPage(
     {
       title: `Architecture ${architecture}`,

@@ -33,6 +33,6 @@ export function benchmarkCharts({ site, tables }: PageContext, benchmark: SiteBe
       ? null
       : html`<p>The figures show the best ${shown.results.length} of ${benchmark.results.length} rows.</p>
 `;
-  const from = table === undefined ? null : { table, facts: tables.factsOf(table), costs: [] };
+  const from = table === undefined ? null : { table, facts: tables.factsOf(table), costs: site.costs };
   return html`${only}${figureSections(benchmarkFigures(shown, from))}`;
 }

@@ -9,6 +9,7 @@ import type { SiteBenchmark } from "../site-model.ts";
 import { benchmarkCharts } from "./benchmark-charts.ts";
 import { architectureLink, commandBlock, factList, noteList, pageSection, plainTable } from "./page-parts.ts";
 import { cellList } from "./section-parts.ts";
+import { standingSummary } from "./standing-summary.ts";
 
 function protocolFacts({ protocol, search, table, section, report }: SiteBenchmark): Html {
   const definition = protocol?.searches.find(({ id }) => id === search) ?? null;
@@ -49,7 +50,7 @@ function commandsOf({ results }: SiteBenchmark): string[] {
 export function benchmarkPage(context: PageContext, benchmark: SiteBenchmark): string {
   const { board, assets } = context;
   const { section } = benchmark;
-  const main = html`${benchmarkTable(benchmark, "../", board.extraColumns, bibtexEntry)}
+  const main = html`${standingSummary(section)}${benchmarkTable(benchmark, "../", board.extraColumns, bibtexEntry)}
 ${noteList(section.notes)}
 ${cellList(section.cells, "../")}${benchmarkCharts(context, benchmark)}${pageSection("protocol", "Protocol and table", [protocolFacts(benchmark), optimaTable(benchmark)])}${pageSection("reproduce", "Make it again", [commandBlock(commandsOf(benchmark))])}${pageSection("reading", "How to read this page", [noteList(board.reading)])}${pageSection("comparison", "On comparing with the published rows", [noteList(board.comparison)])}`;
   return renderPage(

@@ -13,16 +13,20 @@ const KINDS: readonly (readonly [prefix: string, heading: string])[] = [
   ["correlation", "Correlations"],
 ];
 
+/** Figures with their captions, side by side where there is room. */
+export function figureGrid(figures: readonly Figure[]): Html {
+  return html`<div class="figures">
+${figures.map(
+  ({ caption, chart }) => html`<figure class="chart">${chart}<figcaption>${caption}</figcaption></figure>
+`,
+)}</div>`;
+}
+
 /** Figures with their captions, a section a kind. */
 export function figureSections(figures: readonly Figure[]): Html {
   return html`${KINDS.map(([prefix, heading]) => {
     const own = figures.filter(({ name }) => name === prefix || name.startsWith(`${prefix}-`));
     if (own.length === 0) return null;
-    return pageSection(`figures-${prefix}`, heading, [
-      html`${own.map(
-        ({ caption, chart }) => html`<figure class="chart">${chart}<figcaption>${caption}</figcaption></figure>
-`,
-      )}`,
-    ]);
+    return pageSection(`figures-${prefix}`, heading, [figureGrid(own)]);
   })}`;
 }

@@ -12,14 +12,14 @@ import type { LeaderboardRow } from "../../generator/leaderboard.ts";
 import { rankText } from "../../generator/rank-range.ts";
 import { columnsOf } from "../../generator/sections.ts";
 import { standingText } from "../../generator/standing.ts";
-import { anyTimeChart } from "../charts/any-time-chart.ts";
 import { colourAt } from "../charts/colours.ts";
-import { distributionChart } from "../charts/distribution-chart.ts";
+import { anyTimeFigure, distributionFigure } from "../charts/figures.ts";
 import { benchmarkPath } from "../links.ts";
 import { renderPage } from "../page.ts";
 import type { PageContext } from "../page-context.ts";
 import type { MethodResult, SiteBenchmark } from "../site-model.ts";
 import { answersTable } from "./answers-table.ts";
+import { figureGrid } from "./figure-sections.ts";
 import { commandBlock, factList, outsideLink, type PlainRow, pageSection, plainTable } from "./page-parts.ts";
 import { runSections } from "./run-sections.ts";
 import { verificationSection } from "./verification-section.ts";
@@ -117,17 +117,12 @@ function neighbours(benchmark: SiteBenchmark, { id }: MethodResult): Html | null
 function charts(benchmark: SiteBenchmark, result: MethodResult): Html | null {
   const { facts } = result;
   const methods = [{ id: result.id, title: rowTitle(result.row), colour: colourAt(0), result }];
-  const curves = facts.curves.map(({ column }) => anyTimeChart(methods, column, "log"));
+  const curves = facts.curves.map(({ column }) => anyTimeFigure(methods, column, "log"));
   const spreads = benchmark.report
     .filter(({ column, split }) => split === "test" && (facts.values[column]?.length ?? 0) > 0)
-    .map(({ column }) => distributionChart(methods, column, benchmark.optima[column]?.value ?? null));
+    .map(({ column }) => distributionFigure(methods, column, benchmark.optima[column]?.value ?? null));
   if (curves.length + spreads.length === 0) return null;
-  return pageSection("figures", "Figures", [
-    html`${[...curves, ...spreads].map(
-      (chart) => html`<figure class="chart">${chart}</figure>
-`,
-    )}`,
-  ]);
+  return pageSection("figures", "Figures", [figureGrid([...curves, ...spreads])]);
 }
 
 /** A method's page: what it is, its figures and where they come from, verification, and every run. */

@@ -10,6 +10,7 @@ import type { PageContext } from "../page-context.ts";
 import type { SiteBenchmark, SiteTable } from "../site-model.ts";
 import { commandBlock, countOf, linkedText, noteList, pageSection } from "./page-parts.ts";
 import { cellList } from "./section-parts.ts";
+import { standingSummary } from "./standing-summary.ts";
 
 /** Most rows of the main benchmark that the overview shows; the benchmark's own page has all. */
 const MOST_ROWS = 40;
@@ -46,6 +47,7 @@ function mainSection(benchmark: SiteBenchmark, board: Leaderboard): Html {
       : html`<p>The best ${MOST_ROWS} of ${results.length} rows; <a href="${address}">all rows</a>.</p>
 `;
   return pageSection(section.id, section.heading, [
+    standingSummary(section),
     benchmarkTable(shown, "", board.extraColumns, bibtexEntry),
     more,
     html`<p><a href="${address}">Curves, distributions, comparisons and commands of this benchmark</a></p>

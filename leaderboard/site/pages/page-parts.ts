@@ -1,5 +1,5 @@
 import { formatArchitecture } from "../../../core/space/codec.ts";
-import { type Html, html } from "../../generator/html.ts";
+import { Html, html } from "../../generator/html.ts";
 import { architecturePath, type Root } from "../links.ts";
 
 type Content = Html | string | number | null;
@@ -59,11 +59,12 @@ export interface PlainRow {
 
 /** Figures stand at the right edge of their columns, words at the left one. */
 function isFigure(cell: Content): boolean {
-  return typeof cell === "number" || (typeof cell === "string" && /^[\d+−–[-][\d\s.,%±[\]to]*$/.test(cell));
+  if (cell instanceof Html) return /^<a href="[^"]*">\d+<\/a>$/.test(cell.text);
+  return typeof cell === "number" || (typeof cell === "string" && /^[\d+−–[-][\d\s.,%±–[\]to]*$/.test(cell));
 }
 
 /**
- * A table in a region of its own that can be scrolled.
+ * A table in a region of its own that can be scrolled. Columns in which there is nothing are left out.
  * @param heads one a column
  * @param kind "long": every cell without markup is a figure, and none says so, since there are many
  */
@@ -74,13 +75,15 @@ export function plainTable(
   rows: readonly PlainRow[],
   kind: "short" | "long" = "short",
 ): Html {
+  const shown = [...heads.keys()].filter((at) => at === 0 || rows.some(({ cells }) => (cells[at] ?? null) !== null));
   const isNumeric = (at: number) => at > 0 && rows.some(({ cells }) => isFigure(cells[at] ?? null));
   return html`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">
 <table class="${kind === "long" ? "plain long" : "plain"}">
 <caption id="${id}"><span>${caption}</span></caption>
-<thead><tr>${heads.map((head, at) => (isNumeric(at) ? html`<th scope="col" class="number">${head}</th>` : html`<th scope="col">${head}</th>`))}</tr></thead>
+<thead><tr>${shown.map((at) => (isNumeric(at) ? html`<th scope="col" class="number">${heads[at] ?? null}</th>` : html`<th scope="col">${heads[at] ?? null}</th>`))}</tr></thead>
 <tbody>
-${rows.map(({ id: anchor, cells: [first, ...others] }) => {
+${rows.map(({ id: anchor, cells }) => {
+  const [first, ...others] = shown.map((at) => cells[at] ?? null);
   const named = anchor === undefined ? null : html` id="${anchor}"`;
   return html`<tr${named}><th scope="row">${first ?? null}</th>${others.map((cell) => (kind === "short" && isFigure(cell) ? html`<td class="number">${cell}</td>` : html`<td>${cell}</td>`))}</tr>
 `;

@@ -1,7 +1,6 @@
 import { RECORDS_NAME } from "../../../core/records/record-file.ts";
 import { RUNS_NAME } from "../../../core/submissions/submission-folder.ts";
 import type { ReportColumn } from "../../../schemas/generated/protocol.ts";
-import { groupedNumber } from "../../generator/figures.ts";
 import { type Html, html } from "../../generator/html.ts";
 import type { RunSource } from "../../generator/run-summaries.ts";
 import { columnsOf } from "../../generator/sections.ts";
@@ -20,7 +19,7 @@ const EVALUATION_STEPS =
 const TRAINING_STEPS =
   "Trajectory: the architectures of a run where they change, each with epoch, simulated seconds and architecture.";
 
-const secondsText = (ms: number) => groupedNumber(ms / MS_PER_SECOND, ms < 10_000 ? 2 : 0);
+const secondsText = (ms: number) => (ms / MS_PER_SECOND).toFixed(ms < 10_000 ? 2 : 0);
 
 function answerText({ answers, failure }: ShownRun): Html {
   if (failure !== undefined) return html`failed: <code>${failure}</code>`;
@@ -35,7 +34,7 @@ function stepsText({ incumbents, training }: ShownRun): string {
     return incumbents
       .map(
         ([number, ms, architecture, accuracy]) =>
-          `#${number} ${secondsText(ms)} ${architecture} ${(accuracy / 10_000).toFixed(2)}`,
+          `${number} ${secondsText(ms)} ${architecture} ${(accuracy / 10_000).toFixed(2)}`,
       )
       .join("; ");
   }
