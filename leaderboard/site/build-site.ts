@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { renderOutputs } from "../generator/outputs.ts";
 import { siteArchitectures } from "./architecture-index.ts";
@@ -20,10 +20,12 @@ const FOLDERS = ["assets", "benchmarks", "methods", "architectures", "tables"];
 
 /** Places of the files in a site's folders: one look at a folder instead of one for each page. */
 function placesIn(output: string): Set<string> {
-  const folders = FOLDERS.filter((folder) => existsSync(path.join(output, folder)));
-  return new Set(
-    folders.flatMap((folder) => readdirSync(path.join(output, folder)).map((name) => `${folder}/${name}`)),
-  );
+  const isFolder = (folder: string) =>
+    statSync(path.join(output, folder), { throwIfNoEntry: false })?.isDirectory() === true;
+  const filesIn = (folder: string) =>
+    readdirSync(path.join(output, folder), { withFileTypes: true }).filter((entry) => entry.isFile());
+  const folders = FOLDERS.filter(isFolder);
+  return new Set(folders.flatMap((folder) => filesIn(folder).map(({ name }) => `${folder}/${name}`)));
 }
 
 /** What a build did. */

@@ -112,3 +112,32 @@ test("deepFreeze reaches lists in objects in lists", () => {
   for (const part of [value, value[0], value[0]?.a, innermost]) expect(Object.isFrozen(part)).toBe(true);
   for (const plain of [null, undefined, 1, "text"]) expect(deepFreeze(plain)).toBe(plain);
 });
+
+describe("schemas of several plugins", () => {
+  const withSchema = (extra: object) =>
+    ({
+      ...MANIFEST,
+      options: { ...MANIFEST.options, ...extra },
+    }) as unknown as AlgorithmManifest;
+
+  test("with the same id do not stand in for each other", () => {
+    const $id = "https://example.org/options";
+    const [first, second] = [5, 6].map((fallback) =>
+      withSchema({
+        $id,
+        properties: { size: { type: "integer", maximum: fallback, default: fallback, description: "Size." } },
+      }),
+    ) as [AlgorithmManifest, AlgorithmManifest];
+    const without = { settings: {} };
+    expect(resolveOptions({ ...first, ...without }, { id: "nas-bench-201" })).toEqual({ size: 5 });
+    expect(resolveOptions({ ...second, ...without }, { id: "nas-bench-201" })).toEqual({ size: 6 });
+  });
+
+  test("one that takes the name of the schema of schemas harms itself only", () => {
+    const named = withSchema({ $id: "http://json-schema.org/draft-07/schema" });
+    expect(harnessErrorOf(() => resolveOptions(named, { id: "nas-bench-201" })).code).toBe("NAS_PLUGIN_MANIFEST");
+    expect(resolveOptions(MANIFEST, { id: "nas-bench-201" })).toEqual({ size: 10, rate: 0.5, kinds: ["a"] });
+    const broken = withSchema({ properties: { size: { type: "nothing", default: 1, description: "Size." } } });
+    expect(harnessErrorOf(() => resolveOptions(broken, { id: "nas-bench-201" })).code).toBe("NAS_PLUGIN_MANIFEST");
+  });
+});

@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, inject, test } from "vitest";
-import { runCommandLine } from "../helpers/command-line.ts";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { BIN, runCommandLine } from "../helpers/command-line.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { writeMethodResults } from "../statistics/method-results.ts";
 
@@ -87,4 +89,23 @@ describe("nas-harness leaderboard", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain("nas-harness leaderboard --results");
   });
+});
+
+test("leaderboard serve writes the site, serves it to this machine, and ends with Ctrl-C", async () => {
+  const cwd = temporaryFolder();
+  const words = [BIN, "leaderboard", "serve", "--port", "0"];
+  const child = spawn(process.execPath, words, { cwd, env: { ...process.env, ...NO_TABLES } });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const ended = new Promise((resolve) => child.on("exit", resolve));
+  const [address] = (await once(child.stdout.setEncoding("utf8"), "data")) as [string];
+  expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/index\.html\n$/);
+  const page = await fetch(address.trim());
+  expect(page.status).toBe(200);
+  expect(await page.text()).toBe(readFileSync(path.join(cwd, "site", "index.html"), "utf8"));
+  // Files are read at each request: what another process writes is there at the next one.
+  writeFileSync(path.join(cwd, "site", "later.html"), "<p>later</p>");
+  expect(await (await fetch(new URL("later.html", address.trim()))).text()).toBe("<p>later</p>");
+  child.kill("SIGINT");
+  expect(await ended).toBe(130);
+  await expect(fetch(address.trim())).rejects.toThrow();
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { holmAdjusted } from "../../core/statistics/holm-adjustment.ts";
+import { holmAdjusted, holmAdjustment } from "../../core/statistics/holm-adjustment.ts";
 
 test("by hand: the smallest counts four times, the next three times, and none falls below one before it", () => {
   const adjusted = holmAdjusted([0.03, 0.01, 0.02, 0.5]);
@@ -23,6 +23,17 @@ test("rejects what Holm's steps reject", () => {
       const fails = sorted.findIndex((value, at) => (values.length - at) * value > level);
       const limit = fails < 0 ? Number.POSITIVE_INFINITY : sorted[fails]!;
       expect(adjusted.map((own) => own <= level)).toEqual(values.map((value) => value < limit));
+    }),
+  );
+});
+
+test("the cutoff parts what is below the level from what is not", () => {
+  const level = 0.05;
+  fc.assert(
+    fc.property(fc.array(fc.double({ min: 0, max: 0.1, noNaN: true }), { maxLength: 12 }), (values) => {
+      const adjustment = holmAdjustment(Float64Array.from(values));
+      const cutoff = adjustment.cutoff(level);
+      expect(values.map((value) => value <= cutoff)).toEqual(holmAdjusted(values).map((own) => own < level));
     }),
   );
 });
