@@ -184,6 +184,17 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
       const bars = (line: string) => line.replaceAll("\\|", "").split("|").length;
       expect(new Set(markdown.map(bars)).size).toBe(1);
       expect(await copied("BibTeX")).toContain("@misc{rea-1.0.0}");
+      expect(Object.keys(csv[0] ?? {}).filter((name) => name.endsWith(".difference"))).toEqual([]);
+      await page.getByRole("combobox", { name: "Compare with" }).selectOption("rea-1.0.0");
+      const [gdas, rea, reinforce, rs]: Record<string, string>[] = parse(await copied("CSV"), { columns: true });
+      expect([rea?.["cifar10.test.difference"], rea?.["cifar10.test.p"]]).toEqual(["", ""]);
+      expect(Number(rs?.["cifar10.test.difference"])).toBeCloseTo(93.5 - 93.95, 6);
+      expect(Number(rs?.["cifar10.test.p"])).toBeLessThan(0.001);
+      expect(Number(reinforce?.["cifar10.test.p"])).toBeGreaterThan(0.05);
+      expect([Number(gdas?.["cifar10.test.difference"]) > 0, gdas?.["cifar10.test.p"]]).toEqual([true, ""]);
+      expect(await copied("Markdown")).toMatch(/\| RS \|.*\(−0\.45, p &lt; 0\.001\) \|/);
+      expect(await copied("LaTeX")).toContain("Differences from REA, in percentage points");
+      expect(JSON.parse(await copied("JSON")).caption).toContain("Differences from REA");
     }));
 
   test("shows the text, selected, where the clipboard is closed", () =>

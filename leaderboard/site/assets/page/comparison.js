@@ -26,11 +26,12 @@ function differenceOf(cell, column, comparedRow, level) {
   const own = cell.dataset.sort;
   const other = comparedRow === null ? column.optimum : comparedRow.cells[column.at].dataset.sort;
   if (own === "" || other === "" || other === null) return null;
-  const text = signed(Number(own) - Number(other));
+  const difference = Number(own) - Number(other);
+  const text = signed(difference);
   const p = comparedRow === null ? null : pOf(cell, comparedRow.cells[column.at]);
-  if (p === null) return { text, isAlike: false };
+  if (p === null) return { text, difference, p: "", isAlike: false };
   const isAlike = p >= level;
-  return { text: `${text}${isAlike ? " ≈" : ","} ${pText(p)}`, isAlike };
+  return { text: `${text}${isAlike ? " ≈" : ","} ${pText(p)}`, difference, p, isAlike };
 }
 
 function clearComparison({ rows, table }) {
@@ -60,7 +61,10 @@ export function applyComparison(view) {
       const difference = differenceOf(cell, column, comparedRow, Number(table.dataset.level));
       if (difference === null) continue;
       for (const small of cell.querySelectorAll("small")) small.hidden = true;
-      cell.append(element("small", { className: "difference", textContent: difference.text }));
+      const small = element("small", { className: "difference", textContent: difference.text });
+      // For copies, which have all digits.
+      Object.assign(small.dataset, { difference: difference.difference, p: difference.p });
+      cell.append(small);
       if (difference.isAlike && column.name === table.dataset.rankedBy) row.classList.add("alike");
     }
   }

@@ -1,3 +1,4 @@
+import { comparisonText } from "./comparison.js";
 import { columnTitle, rowTitle } from "./table-view.js";
 import { csvField, escapeLatex, escapeMarkdown } from "./text-formats.js";
 
@@ -16,6 +17,22 @@ const lettersOf = (cell) =>
 
 function isText({ name }) {
   return name === "standing" || name.startsWith("extra.");
+}
+
+/** The comparison below a cell's figure; undefined where nothing is compared, null where this cell is not. */
+function comparisonIn(cell) {
+  if (!cell.closest("table").classList.contains("comparing")) return undefined;
+  return cell.querySelector("small.difference");
+}
+
+/** Fields of the comparison: the same ones in every row, whatever could be compared. */
+function comparisonFields(name, cell) {
+  const compared = comparisonIn(cell);
+  if (compared === undefined) return {};
+  return {
+    [`${name}.difference`]: numberOrNull(compared?.dataset.difference),
+    [`${name}.p`]: numberOrNull(compared?.dataset.p),
+  };
 }
 
 /** A cell's fields by name, in full precision. */
@@ -41,6 +58,7 @@ function cellFields(column, row) {
       [`${name}.std`]: numberOrNull(std),
       [`${name}.low`]: numberOrNull(low),
       [`${name}.high`]: numberOrNull(high),
+      ...comparisonFields(name, cell),
     };
   }
   return { [name]: isText(column) ? mainText(cell) || null : numberOrNull(sort) };
@@ -59,7 +77,7 @@ function rowFields(view) {
   return shownRows(view).map((row) => Object.assign({}, ...columns.map((column) => cellFields(column, row))));
 }
 
-const captionOf = ({ table }) => table.caption.textContent.trim().replace(/\s+/g, " ");
+const captionOf = (view) => `${view.table.caption.textContent} ${comparisonText(view)}`.trim().replace(/\s+/g, " ");
 
 /** What is shown, as CSV with a head, all figures in full precision. */
 export function viewCsv(view) {
@@ -76,7 +94,10 @@ export function viewJson(view) {
 }
 
 function cellText(column, row) {
-  return column.name === "method" ? rowTitle(row) : mainText(row.cells[column.at]);
+  if (column.name === "method") return rowTitle(row);
+  const cell = row.cells[column.at];
+  const compared = column.groupHead === null ? null : (comparisonIn(cell) ?? null);
+  return compared === null ? mainText(cell) : `${mainText(cell)} (${compared.textContent})`;
 }
 
 function headText(column) {
