@@ -1,7 +1,7 @@
 /**
  * Makes submissions of 500 runs each, builds the leaderboard from them, changes one, builds again, and prints times and memory:
  *
- *     node test/bench/site-bench.ts [--submissions 1000] [--folder <where it all goes>]
+ *     npm run bench:site -- [--submissions 1000] [--folder <where it all goes>]
  *
  * Exit code 1 if a target is missed. Targets hold for 1,000 submissions on two cores of a machine that does nothing else.
  */

@@ -81,13 +81,32 @@ function optimaTable({ site }: PageContext, { id, card }: SiteTable): Html | nul
   );
 }
 
+/** Settings by their names, those inside others with both names: `optimiser.learningRate`. */
+function flatSettings(settings: object, before = ""): [name: string, value: string][] {
+  return Object.entries(settings).flatMap(([key, value]): [string, string][] => {
+    const name = `${before}${key}`;
+    if (Array.isArray(value)) return [[name, value.join(", ")]];
+    return typeof value === "object" && value !== null ? flatSettings(value, `${name}.`) : [[name, String(value)]];
+  });
+}
+
+/** What the recipes of a table were trained with, a column each. */
+function settingsTable(recipes: readonly { readonly id: string }[]): Html {
+  const settings = recipes.map(({ id: _, ...others }) => new Map(flatSettings(others)));
+  const names = [...new Set(settings.flatMap((own) => [...own.keys()]))];
+  const rows = names.map((name) => ({
+    cells: [name, ...settings.map((own) => plainText(own.get(name) ?? ""))],
+  }));
+  return plainTable("settings-table", "Settings of the recipes", ["Setting", ...recipes.map(({ id }) => id)], rows);
+}
+
 /** The recipes as the project trained them; null for tables that were imported. */
 function trainingSection({ training }: TableCard): Html | null {
   if (training === undefined) return null;
   return pageSection("training", "Training", [
     html`<p>This project trained the table. nas-harness table datasheet writes its whole datasheet: noise, correlations, costs, limits.</p>
 `,
-    factList(training.recipes.map((recipe) => [recipe.id, html`<code>${plainText(JSON.stringify(recipe))}</code>`])),
+    settingsTable(training.recipes),
   ]);
 }
 
