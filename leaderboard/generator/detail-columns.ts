@@ -49,14 +49,18 @@ const PUBLISHED_COLUMNS: readonly DetailColumn[] = [
   numberColumn("Search", "s, as printed", ({ searchSeconds }) => searchSeconds, 2),
 ];
 
-/** Columns that only tell rows apart where some were submitted. */
-function submissionColumns({ rankedBy }: Section): readonly DetailColumn[] {
+/** Columns that only tell rows apart where some were submitted; that of fresh seeds where some row was run with any. */
+function submissionColumns({ rankedBy, groups }: Section): readonly DetailColumn[] {
   const fresh = ({ standing }: LeaderboardRow) =>
     rankedBy === null ? null : (standing?.fresh?.[rankedBy]?.mean ?? null);
-  return [
-    { title: "Standing", unit: "of the row", text: standingText, value: standingOrder },
-    numberColumn("Fresh seeds", "mean, %", fresh, 2),
-  ];
+  const standing: DetailColumn = {
+    title: "Standing",
+    unit: "of the row",
+    text: standingText,
+    value: standingOrder,
+  };
+  if (groups.every(({ row }) => fresh(row) === null)) return [standing];
+  return [standing, numberColumn("Fresh seeds", "mean, %", fresh, 2)];
 }
 
 /** The columns that a section shows besides the accuracies. */
