@@ -16,21 +16,40 @@ function namesOf(rows: readonly LeaderboardRow[]): string {
   return shown.length === 1 ? (shown[0] as string) : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }
 
+/** By how much the last of some rows lies above the first of others; null where it does not, or nothing is known. */
+function marginText(
+  leaders: readonly LeaderboardRow[],
+  others: readonly LeaderboardRow[],
+  column: string,
+): string | null {
+  const [last, next] = [leaders.at(-1), others[0]];
+  const [mean, nextMean] = [last?.accuracies[column]?.mean, next?.accuracies[column]?.mean];
+  if (next === undefined || mean === undefined || nextMean === undefined || mean <= nextMean) return null;
+  return `${(mean - nextMean).toFixed(2)} points above ${rowTitle(next)}`;
+}
+
 /** Which of the ranked rows come first, and by how much. */
 function firstSentence(ranked: readonly RowGroup[], column: string, words: string): string {
-  const leaders = ranked.filter(({ rank }) => rank?.best === 1).map(({ row }) => row);
-  const others = ranked.filter(({ rank }) => rank?.best !== 1).map(({ row }) => row);
-  const meanOf = (row: LeaderboardRow | undefined) => row?.accuracies[column]?.mean;
-  const [best, last, next] = [meanOf(leaders[0]), meanOf(leaders.at(-1)), meanOf(others[0])];
-  const apart =
-    best === undefined || next === undefined
-      ? ""
-      : `, ${((leaders.length === 1 ? best : (last ?? best)) - next).toFixed(2)} points above ${rowTitle(others[0] as LeaderboardRow)}`;
-  if (leaders.length === 1) {
-    return `Best on ${words}: ${namesOf(leaders)}, ${accuracyText(leaders[0]?.accuracies[column])} %${apart}. Its runs are told apart from those of ${others.length === 1 ? "the other ranked row" : `all ${others.length} other ranked rows`}.`;
+  const isFirst = ({ rank }: RowGroup) => rank?.best === 1;
+  const [leaders, others] = [ranked.filter(isFirst), ranked.filter((group) => !isFirst(group))];
+  const rows = leaders.map(({ row }) => row);
+  const margin = marginText(
+    rows,
+    others.map(({ row }) => row),
+    column,
+  );
+  const names = `Best on ${words}: ${namesOf(rows)}`;
+  const [leader] = leaders;
+  if (leader !== undefined && leaders.length === 1) {
+    const figure = `${names}, ${accuracyText(leader.row.accuracies[column])} %${margin === null ? "" : `, ${margin}`}`;
+    return leader.rank?.worst === 1
+      ? `${figure}. Its runs are told apart from those of ${others.length === 1 ? "the other ranked row" : `all ${others.length} other ranked rows`}.`
+      : `${figure}. Its runs are not told apart from those of every row below it.`;
   }
-  const span = best === undefined || last === undefined ? "" : ` (${best.toFixed(2)} to ${last.toFixed(2)} %)`;
-  return `Best on ${words}: ${namesOf(leaders)}${span}; their runs do not tell them apart${apart === "" ? "" : `. The last of them is${apart.slice(1)}`}.`;
+  const means = rows.flatMap((row) => row.accuracies[column]?.mean ?? []);
+  const span =
+    means.length === 0 ? "" : ` (${(means[0] as number).toFixed(2)} to ${(means.at(-1) as number).toFixed(2)} %)`;
+  return `${names}${span}; their runs do not tell them apart${margin === null ? "" : `. The last of them is ${margin}`}.`;
 }
 
 /** How far the rows may be believed, by what verification found of them. */
