@@ -29,8 +29,9 @@ export function siteArchitectures(site: Site): SiteArchitecture[] {
   };
   entry(RESNET_ARCHITECTURE).roles.add("the cell that the published table calls ResNet");
   for (const benchmark of site.benchmarks) {
+    const card = site.tables.find(({ id }) => id === benchmark.table)?.card;
     for (const [column, { architecture }] of Object.entries(benchmark.optima)) {
-      entry(architecture).roles.add(`the best cell of ${column} on ${benchmark.section.caption}`);
+      entry(architecture).roles.add(`the best cell of ${column} in table ${card?.id} ${card?.version}`);
     }
     for (const result of benchmark.results) {
       for (const { architecture, runs } of result.facts.answers) {

@@ -111,7 +111,7 @@ export function architecturePage(context: PageContext, entry: SiteArchitecture, 
   const main = html`${factList([
     ["Index", architecture],
     ["String", html`<code>${text}</code>`],
-    ...roles.map((role) => ["Is", role] as const),
+    ["It is", roles.length === 0 ? null : roles.join("; ")],
   ])}
 <figure class="cell">${cellDrawing(architecture)}</figure>
 ${tables.length === 0 ? null : pageSection("values", "Values", tables)}${sizeTable(context, architecture)}${answerSection(entry)}${costSection(context, architecture)}${pageSection("reproduce", "Look it up", [commandBlock([`nas-harness query ${architecture}`])])}`;
