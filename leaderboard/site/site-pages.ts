@@ -28,7 +28,7 @@ function contextOf(benchmark: SiteBenchmark, { id }: MethodResult): unknown[] {
   const own = [benchmark.id, section.heading, section.rankedBy, report, optima];
   const ranks = distinctions.map(({ column, ranks: all }) => [column, all.get(id) ?? null]);
   const ranked = distinctions.find(({ column }) => column === section.rankedBy);
-  if (!hasRanksOnPages(benchmark)) return [...own, ranked?.ids.includes(id) ? ranked.ids.length : null];
+  if (!hasRanksOnPages(benchmark)) return [...own, ranked?.ids.includes(id) ?? false];
   const alike = ranked?.ids.includes(id) ? ranked.ids.filter((other) => ranked.p(id, other) >= DISTINCTION_LEVEL) : [];
   return [...own, ranks, alike, ranked?.ids.length ?? 0];
 }

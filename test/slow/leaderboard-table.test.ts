@@ -1,29 +1,12 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { parse } from "csv-parse/sync";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { html } from "../../leaderboard/generator/html.ts";
-import { readAssets } from "../../leaderboard/site/asset-files.ts";
-import { benchmarkTable } from "../../leaderboard/site/benchmark-table.ts";
-import { renderPage } from "../../leaderboard/site/page.ts";
 import { type ServedSite, serveSite } from "../../leaderboard/site/serve-site.ts";
 import { axeViolations } from "../helpers/axe.ts";
 import { CHROMIUM, sharedBrowser } from "../helpers/chromium.ts";
 import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
-import { HOSTILE, METHODS, madeUpBenchmark } from "../leaderboard/site/made-up-benchmark.ts";
-
-/** A page with one table, and one with two. */
-function writeSite(folder: string): void {
-  const assets = readAssets();
-  mkdirSync(path.join(folder, "assets"));
-  for (const { name, text } of [assets.style, assets.script]) writeFileSync(path.join(folder, "assets", name), text);
-  const table = (id: string) => benchmarkTable(madeUpBenchmark(METHODS, id), "", [], (result) => `@misc{${result.id}}`);
-  const page = (main: ReturnType<typeof html>) => renderPage({ title: "Made up", root: "", trail: [], main }, assets);
-  writeFileSync(path.join(folder, "index.html"), page(table("one-1.0.0")));
-  writeFileSync(path.join(folder, "two.html"), page(html`${table("one-1.0.0")}${table("two-1.0.0")}`));
-}
+import { writeMadeUpSite } from "../leaderboard/site/made-up-site.ts";
 
 /** Titles of the rows that are shown, in order; published ones with a mark. */
 function shownRows(page: Page): Promise<string[]> {
@@ -48,7 +31,7 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
   let served: ServedSite;
 
   beforeAll(async () => {
-    writeSite(folder);
+    writeMadeUpSite(folder);
     served = await serveSite(folder, 0);
   });
   afterAll(() => served.close());
@@ -155,59 +138,6 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
       await page.getByRole("combobox", { name: "Compare with" }).selectOption("");
       expect(await page.locator("small.difference").count()).toBe(0);
       expect(await small("rea-1.0.0")).toMatch(/^\[/);
-    }));
-
-  test("copies what is shown in five formats", () =>
-    open(served.address, { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
-      await page.getByRole("combobox", { name: "Source" }).selectOption("re-run");
-      const copied = async (name: string) => {
-        await page.getByRole("button", { name: `Copy as ${name}` }).click();
-        await page.getByText(`Copied what is shown as ${name}.`).waitFor();
-        return page.evaluate<string>("navigator.clipboard.readText()");
-      };
-      const csv: Record<string, string>[] = parse(await copied("CSV"), { columns: true });
-      expect(csv.map(({ method }) => method)).toEqual(["GDAS", "REA", "REINFORCE", "RS", `'${HOSTILE}`]);
-      expect(csv[1]).toMatchObject({ rank_best: "1", rank_worst: "2", not_told_apart: "a", standing: "verified" });
-      const mean = madeUpBenchmark(METHODS).results[1]?.row.accuracies["cifar10.test"]?.mean;
-      expect(Number(csv[1]?.["cifar10.test.mean"])).toBe(mean);
-      const json = JSON.parse(await copied("JSON"));
-      expect(json.rows).toHaveLength(5);
-      expect(json.rows[1]["cifar10.test.mean"]).toBe(mean);
-      expect(json.rows[4].method).toBe(HOSTILE);
-      const latex = await copied("LaTeX");
-      expect(latex).toContain("\\toprule");
-      expect(latex).toContain("\\cmidrule(lr){3-4}");
-      expect(latex).toContain("1--2$^{\\mathrm{a}}$ & REA & ");
-      expect(latex).not.toContain("\\input{");
-      const markdown = (await copied("Markdown")).trim().split("\n");
-      expect(markdown).toHaveLength(2 + 5);
-      const bars = (line: string) => line.replaceAll("\\|", "").split("|").length;
-      expect(new Set(markdown.map(bars)).size).toBe(1);
-      expect(await copied("BibTeX")).toContain("@misc{rea-1.0.0}");
-      expect(Object.keys(csv[0] ?? {}).filter((name) => name.endsWith(".difference"))).toEqual([]);
-      await page.getByRole("combobox", { name: "Compare with" }).selectOption("rea-1.0.0");
-      const [gdas, rea, reinforce, rs]: Record<string, string>[] = parse(await copied("CSV"), { columns: true });
-      expect([rea?.["cifar10.test.difference"], rea?.["cifar10.test.p"]]).toEqual(["", ""]);
-      expect(Number(rs?.["cifar10.test.difference"])).toBeCloseTo(93.5 - 93.95, 6);
-      expect(Number(rs?.["cifar10.test.p"])).toBeLessThan(0.001);
-      expect(Number(reinforce?.["cifar10.test.p"])).toBeGreaterThan(0.05);
-      expect([Number(gdas?.["cifar10.test.difference"]) > 0, gdas?.["cifar10.test.p"]]).toEqual([true, ""]);
-      expect(await copied("Markdown")).toMatch(/\| RS \|.*\(−0\.45, p &lt; 0\.001\) \|/);
-      expect(await copied("LaTeX")).toContain("Differences from REA, in percentage points");
-      expect(JSON.parse(await copied("JSON")).caption).toContain("Differences from REA");
-    }));
-
-  test("shows the text, selected, where the clipboard is closed", () =>
-    open(file, {}, async (page) => {
-      await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('closed'))");
-      await page.getByRole("button", { name: "Copy as CSV" }).click();
-      const area = page.getByLabel("CSV, to be copied by hand");
-      expect(await area.inputValue()).toContain("rank_best,rank_worst");
-      expect(await area.evaluate((shown) => shown.matches(":focus"))).toBe(true);
-      await page.getByRole("button", { name: "Close" }).click();
-      expect(await page.getByRole("button", { name: "Copy as CSV" }).evaluate((one) => one.matches(":focus"))).toBe(
-        true,
-      );
     }));
 
   test("is worked with the keyboard alone", () =>

@@ -98,7 +98,7 @@ function neighbours(benchmark: SiteBenchmark, { id }: MethodResult): Html | null
   const distinction = benchmark.distinctions.find(({ column }) => column === benchmark.section.rankedBy);
   if (distinction === undefined || !distinction.ids.includes(id)) return null;
   if (!hasRanksOnPages(benchmark)) {
-    return html`<p>Where it stands among ${distinction.ids.length} rows: <a href="../${benchmarkPath(benchmark.id)}">${benchmark.section.heading}</a>.</p>
+    return html`<p>Where it stands among the other rows: <a href="../${benchmarkPath(benchmark.id)}">${benchmark.section.heading}</a>.</p>
 `;
   }
   const alike = distinction.ids.filter((other) => other !== id && distinction.p(id, other) >= DISTINCTION_LEVEL);
