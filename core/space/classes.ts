@@ -1,9 +1,36 @@
 import { type Architecture, checkedIndex, digitOfCode } from "./codec.ts";
 import { CODE_OF_INDEX } from "./official-order.ts";
-import { ARCHITECTURE_COUNT, EDGES, NONE, OPERATIONS, SKIP_CONNECT } from "./operations.ts";
+import { ARCHITECTURE_COUNT, EDGES, type Edge, NONE, OPERATIONS, SKIP_CONNECT } from "./operations.ts";
 
 /** Number of isomorphism classes: asserted by the authors in NATS-Bench, `tests/api_test.py`. */
 export const CLASS_COUNT = 6466;
+
+/** What leaves of a code, when it is divided by it, the choices on the edges up to a node: its text depends on these. */
+const AFTER_NODE = [ARCHITECTURE_COUNT, 3125, 125, 1] as const;
+
+/** Texts of the nodes between by choices up to them: they are few, and in thousands of architectures. */
+const innerTexts: readonly string[][] = AFTER_NODE.map(() => []);
+
+function termOf(input: string, choice: number): string {
+  if (choice === NONE || input === "#") return "#";
+  return choice === SKIP_CONNECT ? input : `(${input})@${OPERATIONS[choice]}`;
+}
+
+function sumOf(node: number, code: number): string {
+  const terms: string[] = [];
+  for (let at = 0; at < EDGES.length; at++) {
+    const { from, to } = EDGES[at] as Edge;
+    if (to === node) terms.push(termOf(from === 0 ? "0" : innerText(from, code), digitOfCode(code, at)));
+  }
+  return terms.sort().join("+");
+}
+
+function innerText(node: number, code: number): string {
+  const known = innerTexts[node] as string[];
+  const choices = Math.trunc(code / (AFTER_NODE[node] as number));
+  known[choices] ??= sumOf(node, code);
+  return known[choices];
+}
 
 /**
  * The canonical text that isomorphic architectures share: NATS-Bench's `to_unique_str(consider_zero=True)`
@@ -12,19 +39,7 @@ export const CLASS_COUNT = 6466;
  * notion of equality with its 6,466 classes, not the coarsest one.
  */
 export function canonicalText(architecture: Architecture): string {
-  const code = CODE_OF_INDEX[checkedIndex(architecture)] as number;
-  const nodes = ["0"];
-  for (let node = 1; node <= 3; node++) {
-    const terms = EDGES.flatMap((edge, at) => {
-      if (edge.to !== node) return [];
-      const choice = digitOfCode(code, at);
-      const input = nodes[edge.from] as string;
-      if (choice === NONE || input === "#") return ["#"];
-      return [choice === SKIP_CONNECT ? input : `(${input})@${OPERATIONS[choice]}`];
-    });
-    nodes.push(terms.sort().join("+"));
-  }
-  return nodes[3] as string;
+  return sumOf(3, CODE_OF_INDEX[checkedIndex(architecture)] as number);
 }
 
 let representatives: Uint16Array | null = null;

@@ -7,15 +7,22 @@ import { INPUTS_NAME, readInputs } from "../../core/records/session-inputs.ts";
 import { readSummary, SUMMARY_NAME } from "../../core/statistics/summary-file.ts";
 import type { Protocol } from "../../schemas/generated/protocol.ts";
 import type { RunSummary } from "../../schemas/generated/run-summary.ts";
+import type { AlgorithmSubmission } from "../../schemas/generated/submission.ts";
 import { protocol as protocolValidator } from "../../schemas/generated/validators.cjs";
+import type { VerificationStatement } from "../../schemas/generated/verification-statement.ts";
 import { LOCAL, type Standing } from "./standing.ts";
 
-/** Where the single runs behind a summary lie. */
-export interface RunSource {
-  /** submission: short lines in runs.jsonl; results: whole records, and their reported values beside them. */
-  readonly kind: "submission" | "results";
+/** A submission behind a summary: its runs are short lines in runs.jsonl. */
+export interface SubmittedSource {
+  readonly kind: "submission";
   readonly folder: string;
+  readonly submission: AlgorithmSubmission;
+  /** What verification found of these very files, wherever it was recorded. */
+  readonly statement: VerificationStatement | null;
 }
+
+/** Where the single runs behind a summary lie: in a submission, or as whole records with their reported values beside them. */
+export type RunSource = SubmittedSource | { readonly kind: "results"; readonly folder: string };
 
 /** A method's summary and the protocol that it was made under. */
 export interface FoundSummary {

@@ -82,7 +82,7 @@ export function findSubmitted(sources: SubmissionSources): FoundSubmissions {
       const isAbout = found !== null && found.statement.subject[0]?.digest?.sha256 === submissionSha256(folder);
       return {
         summary: readSummary(folder),
-        source: { kind: "submission", folder },
+        source: { kind: "submission", folder, submission, statement: isAbout ? found.statement : null },
         definition:
           benchmarks.find(({ protocol }) => protocolSha256(protocol) === submission.protocol.sha256)?.protocol ?? null,
         standing: (search) => standingOf(isAbout ? found : null, search),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { renderOutputs } from "../generator/outputs.ts";
 import { siteArchitectures } from "./architecture-index.ts";
@@ -9,7 +9,8 @@ import type { CollectedSite } from "./collect-site.ts";
 import { OVERVIEW_NAME } from "./links.ts";
 import { OpenTables } from "./open-tables.ts";
 import type { PageContext } from "./page-context.ts";
-import { holds, keyOfPage, markedPage, removeStale, StagedFiles } from "./page-files.ts";
+import { holds, markedPage, removeStale, StagedFiles } from "./page-files.ts";
+import { PageKeys } from "./page-keys.ts";
 import { overviewPage } from "./pages/overview-page.ts";
 import { sitePages } from "./site-pages.ts";
 
@@ -17,16 +18,6 @@ import { sitePages } from "./site-pages.ts";
 export const CACHE_FOLDER = ".cache";
 
 const FOLDERS = ["assets", "benchmarks", "methods", "architectures", "tables"];
-
-/** Places of the files in a site's folders: one look at a folder instead of one for each page. */
-function placesIn(output: string): Set<string> {
-  const isFolder = (folder: string) =>
-    statSync(path.join(output, folder), { throwIfNoEntry: false })?.isDirectory() === true;
-  const filesIn = (folder: string) =>
-    readdirSync(path.join(output, folder), { withFileTypes: true }).filter((entry) => entry.isFile());
-  const folders = FOLDERS.filter(isFolder);
-  return new Set(folders.flatMap((folder) => filesIn(folder).map(({ name }) => `${folder}/${name}`)));
-}
 
 /** What a build did. */
 export interface BuiltSite {
@@ -101,10 +92,12 @@ export function buildSite(
   const { site } = collected;
   const methods = site.benchmarks.reduce((sum, { results }) => sum + results.length, 0);
   const pages = 1 + site.tables.length + site.benchmarks.length + methods + context.architectures.length;
-  const before = placesIn(output);
+  const keys = new PageKeys(output, FOLDERS, path.join(output, CACHE_FOLDER, "pages.json"));
+  const made = new Map<string, string>();
   const kept = new Set<string>();
   const staged = new StagedFiles();
-  let [done, written] = [0, 0];
+  let done = 0;
+  let isOverviewWritten = false;
   const stage = (place: string, content: string) => staged.add(path.join(output, place), content);
   try {
     for (const { name, text } of [assets.style, assets.script]) {
@@ -113,9 +106,9 @@ export function buildSite(
     }
     for (const { place, key, render } of sitePages(context, base)) {
       kept.add(place);
-      if (!before.has(place) || keyOfPage(path.join(output, place)) !== key) {
+      if (!keys.has(place, key)) {
         stage(place, markedPage(render(), key));
-        written++;
+        made.set(place, key);
       }
       onPage(++done, pages);
     }
@@ -123,11 +116,13 @@ export function buildSite(
     for (const [place, content] of front) {
       if (holds(path.join(output, place), content)) continue;
       stage(place, content);
-      if (place === OVERVIEW_NAME) written++;
+      if (place === OVERVIEW_NAME) isOverviewWritten = true;
     }
     staged.commit();
     onPage(pages, pages);
     removeStale(output, FOLDERS, kept);
+    keys.save(made);
+    const written = made.size + (isOverviewWritten ? 1 : 0);
     return { files: [...front.keys()].map((place) => path.join(output, place)), pages, written };
   } finally {
     staged.discard();

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { ReportColumn } from "../../schemas/generated/protocol.ts";
 import { type CollectedLeaderboard, collectLeaderboard, type LeaderboardSources } from "../generator/collect.ts";
 import type { TableFolder } from "../generator/computed-rows.ts";
-import type { Section } from "../generator/leaderboard.ts";
+import type { LeaderboardRow, Section } from "../generator/leaderboard.ts";
 import { FEWEST_RANKED_RUNS } from "../generator/ranking.ts";
 import type { RerunSet } from "../generator/rerun-rows.ts";
 import { tableOf } from "../generator/rerun-section.ts";
@@ -82,7 +82,6 @@ function benchmarkOf(
   at: number,
   { board, tables }: CollectedLeaderboard,
   shownTables: readonly SiteTable[],
-  sources: LeaderboardSources,
   cacheFolder: string,
   cache: FactsCache,
   taken: Set<string>,
@@ -94,27 +93,24 @@ function benchmarkOf(
   const reported = table?.reported ?? null;
   const values: ValueSource | null =
     reported === null ? null : { reported, optima: shownOptima(section) ?? optimaOf(report, reported) };
+  // Hashed once: a card of many files is long, and a thousand rows have the same.
+  const about = FactsCache.key([
+    JSON.stringify(definition),
+    set.table.searchContentHash,
+    values === null ? "no table" : JSON.stringify(table?.card),
+  ]);
+  // The section's rows have the extensions' columns too.
+  const nameOf = ({ method, recordsDigest }: LeaderboardRow) => `${method} ${recordsDigest}`;
+  const shownRows = new Map(section.groups.map(({ row }) => [nameOf(row), row] as const));
   const results = set.rows.map((plain, position): MethodResult => {
     const source = set.sources[position] ?? null;
-    // The section's row has the extensions' columns too.
-    const row =
-      section.groups.find(
-        (group) => group.row.recordsDigest === plain.recordsDigest && group.row.method === plain.method,
-      )?.row ?? plain;
+    const row = shownRows.get(nameOf(plain)) ?? plain;
     const resultName = resultId(row, id, taken);
     taken.add(resultName);
     const runs = () => (source === null || definition === null ? [] : readShownRuns(source, definition, reported));
-    const key =
-      source === null
-        ? null
-        : FactsCache.key([
-            runsSha256(source),
-            JSON.stringify(definition),
-            set.table.searchContentHash,
-            values === null ? "no table" : JSON.stringify(table?.card),
-          ]);
+    const key = source === null ? null : FactsCache.key([runsSha256(source), about]);
     const facts = key === null ? NO_FACTS : cache.get(key, () => factsOf(runs(), report, values));
-    return { id: resultName, facts, factsKey: key, runs, ...describeResult(source, row, sources.submitted, cache) };
+    return { id: resultName, facts, factsKey: key, runs, ...describeResult(source, row, cache) };
   });
   const distinctions = report.flatMap(({ column }) => distinctionOf(id, column, results, cacheFolder) ?? []);
   return {
@@ -146,9 +142,9 @@ export function collectSite(sources: LeaderboardSources, cacheFolder: string): C
     board.sections.map(({ id }) => id),
   );
   const benchmarks = sets.map((set, at) =>
-    benchmarkOf(ids[at] as string, set, at, collected, tables, sources, cacheFolder, cache, taken),
+    benchmarkOf(ids[at] as string, set, at, collected, tables, cacheFolder, cache, taken),
   );
-  cache.sweep();
+  cache.finish();
   const otherSections = board.sections.slice(sets.length);
   const remarks = [...collected.remarks];
   const costs = openCosts(sources.costs, remarks);

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { removeFile, replaceFile } from "./page-files.ts";
+import { ReplacedFiles, removeFile } from "./page-files.ts";
 
 /** Raised when facts are derived otherwise: what was kept before is then derived anew. */
 const FACTS_FORMAT = 1;
@@ -10,6 +10,7 @@ const FACTS_FORMAT = 1;
 export class FactsCache {
   readonly #folder: string;
   readonly #used = new Set<string>();
+  readonly #files = new ReplacedFiles();
 
   /** @param folder made when something is kept */
   constructor(folder: string) {
@@ -18,9 +19,7 @@ export class FactsCache {
 
   /** The name of facts: a hash of everything that they are derived from. */
   static key(parts: readonly string[]): string {
-    return createHash("sha256")
-      .update(JSON.stringify([FACTS_FORMAT, ...parts]))
-      .digest("hex");
+    return hash("sha256", JSON.stringify([FACTS_FORMAT, ...parts]));
   }
 
   /**
@@ -30,15 +29,16 @@ export class FactsCache {
   get<Facts>(key: string, derive: () => Facts): Facts {
     this.#used.add(`${key}.json`);
     const file = path.join(this.#folder, `${key}.json`);
-    const kept = existsSync(file) ? readFacts<Facts>(file) : null;
+    const kept = readFacts<Facts>(file);
     if (kept !== null) return kept;
     const facts = derive();
-    replaceFile(file, JSON.stringify(facts));
+    this.#files.replace(file, JSON.stringify(facts));
     return facts;
   }
 
-  /** Deletes what this build did not ask for. @throws NAS_WRITE_FAILED */
-  sweep(): void {
+  /** Waits until all is kept, and deletes what this build did not ask for. @throws NAS_WRITE_FAILED */
+  finish(): void {
+    this.#files.finish();
     if (!existsSync(this.#folder)) return;
     for (const name of readdirSync(this.#folder)) {
       if (!this.#used.has(name)) removeFile(path.join(this.#folder, name));
@@ -46,7 +46,7 @@ export class FactsCache {
   }
 }
 
-/** Kept facts; null if the file was damaged: whoever asks derives them anew. */
+/** Kept facts; null if there are none or the file was damaged: whoever asks derives them anew. */
 function readFacts<Facts>(file: string): Facts | null {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Facts;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { readTextFile } from "../../core/files/json-file.ts";
 import { MANIFEST_NAME, readManifest } from "../../core/plugins/manifest.ts";
@@ -7,15 +7,10 @@ import { builtInMethods, locateAlgorithm } from "../../core/plugins/plugin-locat
 import { RECORDS_NAME } from "../../core/records/record-file.ts";
 import { REVEALED_NAME } from "../../core/records/reveal.ts";
 import { needsTraining } from "../../core/runner/plan.ts";
-import { readSubmission } from "../../core/submissions/submission-file.ts";
 import { PLUGIN_FOLDER, RUNS_NAME } from "../../core/submissions/submission-folder.ts";
-import { readStatement, statementFile } from "../../core/verify/statement.ts";
-import { submissionSha256 } from "../../core/verify/subject.ts";
 import type { AlgorithmManifest } from "../../schemas/generated/plugin-manifest.ts";
-import type { AlgorithmSubmission } from "../../schemas/generated/submission.ts";
 import type { LeaderboardRow } from "../generator/leaderboard.ts";
 import type { RunSource } from "../generator/run-summaries.ts";
-import type { SubmissionSources } from "../generator/submitted-summaries.ts";
 import { plainText } from "../generator/text.ts";
 import { FactsCache } from "./facts-cache.ts";
 import { pageName } from "./links.ts";
@@ -46,7 +41,7 @@ function manifestOf(source: RunSource | null, row: LeaderboardRow, cache: FactsC
 function aboutOf(source: RunSource | null, row: LeaderboardRow, cache: FactsCache): MethodResult["about"] {
   const manifest = manifestOf(source, row, cache);
   if (manifest === null) return null;
-  const submission = source?.kind === "submission" ? (readSubmission(source.folder) as AlgorithmSubmission) : null;
+  const submission = source?.kind === "submission" ? source.submission : null;
   const variant = manifest.variants?.find(({ name }) => name === row.method);
   return {
     description: plainText(variant?.description ?? manifest.description),
@@ -56,15 +51,6 @@ function aboutOf(source: RunSource | null, row: LeaderboardRow, cache: FactsCach
     kind: needsTraining(manifest) ? "training" : "evaluations",
     submission,
   };
-}
-
-/** What verification found of a submission with these files. */
-function statementOf(source: RunSource | null, row: LeaderboardRow, from: SubmissionSources | null) {
-  if (source?.kind !== "submission" || from === null || row.version === null) return null;
-  const file = statementFile(from.verifications, row.method, row.version);
-  if (!existsSync(file)) return null;
-  const statement = readStatement(file);
-  return statement.subject[0]?.digest?.sha256 === submissionSha256(source.folder) ? statement : null;
 }
 
 /** The command that makes a row's records again. */
@@ -82,17 +68,16 @@ export function resultId(row: LeaderboardRow, benchmark: string, taken: Readonly
   return [short, long].find((id) => !taken.has(id)) ?? longest;
 }
 
-/** What of a row does not come from its runs. @throws NAS_JSON, NAS_SCHEMA, NAS_PLUGIN_MANIFEST naming a broken file */
+/** What of a row does not come from its runs. @throws NAS_PLUGIN_MANIFEST naming a broken file */
 export function describeResult(
   source: RunSource | null,
   row: LeaderboardRow,
-  from: SubmissionSources | null,
   cache: FactsCache,
 ): Pick<MethodResult, "row" | "about" | "statement" | "command"> {
   return {
     row,
     about: aboutOf(source, row, cache),
-    statement: statementOf(source, row, from),
+    statement: source?.kind === "submission" ? source.statement : null,
     command: commandOf(source, row),
   };
 }

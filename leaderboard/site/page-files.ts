@@ -40,7 +40,9 @@ export function keyOfPage(file: string): string | null {
 }
 
 /** Files after which a thread is worth its start. */
-const WRITTEN_HERE = 100;
+const WRITTEN_HERE = 20;
+
+const besideOf = (file: string) => `${file}.${process.pid}.tmp`;
 
 /**
  * Files that are written beside their places one after the other and put there together. They are not synced: whatever a
@@ -50,21 +52,17 @@ export class StagedFiles {
   readonly #files: string[] = [];
   #thread: WritingThread | null = null;
 
-  #beside(file: string): string {
-    return `${file}.${process.pid}.tmp`;
-  }
-
   /** @throws NAS_WRITE_FAILED */
   add(file: string, content: string | Uint8Array): void {
     this.#files.push(file);
     if (this.#files.length > WRITTEN_HERE) {
       this.#thread ??= new WritingThread();
-      this.#thread.write(this.#beside(file), content);
+      this.#thread.write(besideOf(file), content);
       return;
     }
     try {
       makeFolder(path.dirname(file));
-      writeFileSync(this.#beside(file), content);
+      writeFileSync(besideOf(file), content);
     } catch (cause) {
       throw cause instanceof HarnessError ? cause : writeFailure(file, cause);
     }
@@ -75,7 +73,7 @@ export class StagedFiles {
     this.#thread?.finish();
     for (const file of this.#files) {
       try {
-        renameSync(this.#beside(file), file);
+        renameSync(besideOf(file), file);
       } catch (cause) {
         throw writeFailure(file, cause);
       }
@@ -87,7 +85,7 @@ export class StagedFiles {
     this.#thread?.end();
     for (const file of this.#files) {
       try {
-        rmSync(this.#beside(file), { force: true });
+        rmSync(besideOf(file), { force: true });
       } catch {
         // A folder that can't be written can't be cleaned either; the first error is the one to report.
       }
@@ -103,6 +101,29 @@ export function replaceFile(file: string, content: string | Uint8Array): void {
     staged.commit();
   } finally {
     staged.discard();
+  }
+}
+
+/** Files that can be made again and are replaced one after the other, whatever becomes of the next ones. */
+export class ReplacedFiles {
+  #count = 0;
+  #thread: WritingThread | null = null;
+
+  /** @throws NAS_WRITE_FAILED for this file or one before, or later */
+  replace(file: string, content: string): void {
+    if (++this.#count <= WRITTEN_HERE) {
+      replaceFile(file, content);
+      return;
+    }
+    this.#thread ??= new WritingThread();
+    this.#thread.write(besideOf(file), content, file);
+  }
+
+  /** Waits until all files are in their places. @throws NAS_WRITE_FAILED */
+  finish(): void {
+    this.#thread?.finish();
+    this.#thread?.end();
+    this.#thread = null;
   }
 }
 

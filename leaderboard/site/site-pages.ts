@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { DISTINCTION_LEVEL } from "../../core/statistics/distinction.ts";
 import { ArchitectureValues } from "./architecture-values.ts";
 import { architecturePath, benchmarkPath, methodPath, tablePath } from "./links.ts";
@@ -19,7 +19,7 @@ export interface SitePage {
 }
 
 function hashOf(parts: readonly unknown[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+  return hash("sha256", JSON.stringify(parts));
 }
 
 /** What of a benchmark is on the page of one of its methods. */
@@ -79,12 +79,12 @@ export function* sitePages(context: PageContext, base: string): Generator<SitePa
     };
   }
   const values = new ArchitectureValues();
-  // Once for each method: it may be on a page of each of its answers.
+  // Once for each method: it may be on a page of each of its answers. Sixteen digits of it: a page may name a thousand methods.
   const shown = new Map<MethodResult, string>();
   for (const { id, section, results } of site.benchmarks) {
     for (const result of results) {
       const { title, variant, runs } = result.row;
-      shown.set(result, hashOf([id, section.heading, result.id, title, variant, runs]));
+      shown.set(result, hashOf([id, section.heading, result.id, title, variant, runs]).slice(0, 16));
     }
   }
   for (const entry of architectures) {

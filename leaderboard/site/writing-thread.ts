@@ -39,9 +39,13 @@ export class WritingThread {
     throw writeFailure(file, Object.assign(new Error(message), { code }));
   }
 
-  /** Sends a file on its way. @throws NAS_WRITE_FAILED for this or any file before, or none yet */
-  write(file: string, content: string | Uint8Array): void {
-    this.#port.postMessage({ file, content } satisfies WriteRequest);
+  /**
+   * Sends a file on its way.
+   * @param place where it is put once it is whole; left out: it stays
+   * @throws NAS_WRITE_FAILED for this or any file before, or none yet
+   */
+  write(file: string, content: string | Uint8Array, place = file): void {
+    this.#port.postMessage({ file, content, place } satisfies WriteRequest);
     this.#sent++;
     this.#wait(MOST_WAITING);
   }

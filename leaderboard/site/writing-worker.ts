@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type MessagePort, workerData } from "node:worker_threads";
 
@@ -6,6 +6,8 @@ import { type MessagePort, workerData } from "node:worker_threads";
 export interface WriteRequest {
   readonly file: string;
   readonly content: string | Uint8Array;
+  /** Where it is put once it is whole. */
+  readonly place: string;
 }
 
 /** What went wrong with a file: an error's code and message, since an error loses its code between threads. */
@@ -25,11 +27,12 @@ export interface WritingData {
 const { port, done } = workerData as WritingData;
 const folders = new Set<string>();
 
-function write({ file, content }: WriteRequest): void {
+function write({ file, content, place }: WriteRequest): void {
   const folder = path.dirname(file);
   if (!folders.has(folder)) mkdirSync(folder, { recursive: true });
   folders.add(folder);
   writeFileSync(file, content);
+  if (place !== file) renameSync(file, place);
 }
 
 port.on("message", (request: WriteRequest) => {
@@ -37,7 +40,7 @@ port.on("message", (request: WriteRequest) => {
     write(request);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    port.postMessage({ file: request.file, code, message } satisfies WriteFailure);
+    port.postMessage({ file: request.place, code, message } satisfies WriteFailure);
   }
   // After the failure was sent: whoever waits for the number finds it.
   Atomics.add(done, 0, 1);

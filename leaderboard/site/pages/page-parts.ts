@@ -59,7 +59,8 @@ export interface PlainRow {
 
 /** Figures stand at the right edge of their columns, words at the left one. */
 function isFigure(cell: Content): boolean {
-  if (cell instanceof Html) return /^<a href="[^"]*">\d+<\/a>$/.test(cell.text);
+  // Long tables are looked through for a figure: digits at a link's end are found without a look at the rest of it.
+  if (cell instanceof Html) return /\d<\/a>$/.test(cell.text.slice(-5)) && /^<a href="[^"]*">\d+<\/a>$/.test(cell.text);
   return typeof cell === "number" || (typeof cell === "string" && /^[\d+−–[-][\d\s.,%±–[\]to]*$/.test(cell));
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { StagedFiles } from "../../../leaderboard/site/page-files.ts";
+import { ReplacedFiles, StagedFiles } from "../../../leaderboard/site/page-files.ts";
 import { harnessErrorOf } from "../../helpers/harness-error-of.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
@@ -55,5 +55,38 @@ describe("files that are staged", () => {
     expect(error.code).toBe("NAS_WRITE_FAILED");
     expect(error.details.where).toContain("blocked");
     expect(readdirSync(path.join(folder, "even"))).toEqual([]);
+  });
+});
+
+describe("files that are replaced", () => {
+  test("are all in their places at the end, with nothing beside them, whatever was there before", () => {
+    const folder = temporaryFolder();
+    mkdirSync(path.join(folder, "even"));
+    writeFileSync(path.join(folder, nameAt(0)), "older");
+    writeFileSync(path.join(folder, nameAt(COUNT - 2)), "older");
+    const files = new ReplacedFiles();
+    for (let at = 0; at < COUNT; at++) files.replace(path.join(folder, nameAt(at)), textAt(at));
+    files.finish();
+    for (let at = 0; at < COUNT; at++) expect(readFileSync(path.join(folder, nameAt(at)), "utf8")).toBe(textAt(at));
+    expect(readdirSync(path.join(folder, "even"))).toHaveLength(COUNT / 2);
+    expect(readdirSync(path.join(folder, "odd"))).toHaveLength(COUNT / 2);
+  });
+
+  test.each([
+    ["by this thread", 3],
+    ["by the other one", COUNT - 1],
+  ])("that can't be written %s are named at the end at the latest; those before are in their places", (_, at) => {
+    const folder = temporaryFolder();
+    writeFileSync(path.join(folder, "blocked"), "");
+    const files = new ReplacedFiles();
+    const error = harnessErrorOf(() => {
+      for (let next = 0; next < COUNT; next++) {
+        files.replace(path.join(folder, next === at ? "blocked/facts.json" : nameAt(next)), textAt(next));
+      }
+      files.finish();
+    });
+    expect(error.code).toBe("NAS_WRITE_FAILED");
+    expect(error.details.where).toMatch(/blocked[/\\]facts\.json$/);
+    expect(readFileSync(path.join(folder, nameAt(2)), "utf8")).toBe(textAt(2));
   });
 });
