@@ -2,10 +2,11 @@
  * `npm run bench`: what the harness costs, each figure beside a plain baseline measured in the same run. It fails on ratios
  * only, because absolute times depend on the machine.
  */
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { columns } from "../../core/cli/terminal.ts";
 import { defineAlgorithm, propose } from "../../core/plugins/algorithm.ts";
 import { HookTable } from "../../core/plugins/hooks.ts";
@@ -21,7 +22,6 @@ import { planRuns } from "../../core/runner/plan.ts";
 import { executeRun } from "../../core/runner/run.ts";
 import { openSearchView } from "../../core/tables/search-view.ts";
 import type { ProtocolSearch } from "../../schemas/generated/protocol.ts";
-import { writeGeneratedTable } from "../helpers/generated-table.ts";
 import { guestFigures } from "./guest-bench.ts";
 import { type Figure, median, milliseconds, sideBySide } from "./measure.ts";
 import { measuredAlone } from "./measured-alone.ts";
@@ -41,7 +41,10 @@ function tableFolder(): { folder: string; kind: string } {
     return { folder, kind: `${card.id} ${card.version}` };
   } catch {
     const folder = path.join(temporary, "generated");
-    writeGeneratedTable(folder);
+    // By another process: making a table takes more memory than using one, and this one's memory is measured.
+    const helper = JSON.stringify(pathToFileURL(path.join(import.meta.dirname, "../helpers/generated-table.ts")).href);
+    const program = `import { writeGeneratedTable } from ${helper}; writeGeneratedTable(process.argv[1]);`;
+    execFileSync(process.execPath, ["--input-type=module", "--eval", program, folder]);
     return { folder, kind: "a generated table (no real one was found)" };
   }
 }
