@@ -78,7 +78,7 @@ describe.each([true, false])("with a trained scale and shift in its cells: %s", 
     const operations = implementations[name];
     const net = new Supernet(operations, SHAPE, 5, isAffine);
     operations.setParameter(net.weights, MIXTURE);
-    const images = randomImages(SHAPE, 8);
+    const images = randomImages(SHAPE, 4);
     const batch = operations.batch(images.pixels, images.shape, images.labels);
     const parameters = net.parameters.map(({ tensor }) => tensor);
     const momenta = parameters.map(({ size, shape }) => operations.parameter(new Float32Array(size), shape));
