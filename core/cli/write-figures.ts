@@ -12,6 +12,7 @@ import { HarnessError } from "../errors/harness-error.ts";
 import { writeFilesAtomic } from "../files/atomic-file.ts";
 import { findTables } from "../tables/table-location.ts";
 import { parsePositive } from "./number-flags.ts";
+import { Progress } from "./progress.ts";
 import { print, printJson, remark } from "./terminal.ts";
 
 const DEFAULT_RESULTS = "results";
@@ -32,6 +33,7 @@ export interface FiguresFlags {
 
 function collect(flags: FiguresFlags): Site {
   const cache = mkdtempSync(path.join(tmpdir(), "nas-harness-figures-"));
+  const progress = new Progress("figures", "rows");
   try {
     const { site, remarks } = collectSite(
       {
@@ -44,10 +46,13 @@ function collect(flags: FiguresFlags): Site {
         extraColumns: [],
       },
       cache,
+      (done, total) => progress.update(done, total),
     );
+    progress.finish();
     for (const text of remarks) remark(`note: ${text}`);
     return site;
   } finally {
+    progress.finish();
     rmSync(cache, { recursive: true, force: true });
   }
 }

@@ -35,6 +35,16 @@ function printTables(board: Leaderboard): void {
   }
 }
 
+/** Does something that tells its progress; whatever it comes to, what is printed next has a line of its own. */
+function withProgress<T>(unit: string, work: (onProgress: (done: number, total: number) => void) => T): T {
+  const progress = new Progress("leaderboard", unit);
+  try {
+    return work((done, total) => progress.update(done, total));
+  } finally {
+    progress.finish();
+  }
+}
+
 /**
  * Collects published rows, re-runs and what tables give, writes the whole site, and remarks on what is missing in it.
  * @throws as {@link writeLeaderboard}
@@ -42,20 +52,18 @@ function printTables(board: Leaderboard): void {
 export async function buildLeaderboard(flags: LeaderboardFlags): Promise<BuiltSite & { collected: CollectedSite }> {
   const hooks = new HookTable();
   await applyExtensions(flags.extension, hooks);
-  const collected = collectSite(
-    {
-      published: readPublished(),
-      results: flags.results ?? (existsSync(DEFAULT_RESULTS) ? [DEFAULT_RESULTS] : []),
-      submitted: { submissions: flags.submissions, verifications: flags.verifications, remote: flags.remote },
-      tables: flags.table === undefined ? findTables() : [flags.table],
-      costs: findCostTables(),
-      logs: flags.log ?? [],
-      extraColumns: hooks.extraColumns(),
-    },
-    path.join(flags.output, CACHE_FOLDER),
-  );
-  const progress = new Progress("leaderboard", "pages");
-  const built = buildSite(flags.output, collected, (done, total) => progress.update(done, total));
+  const sources = {
+    published: readPublished(),
+    results: flags.results ?? (existsSync(DEFAULT_RESULTS) ? [DEFAULT_RESULTS] : []),
+    submitted: { submissions: flags.submissions, verifications: flags.verifications, remote: flags.remote },
+    tables: flags.table === undefined ? findTables() : [flags.table],
+    costs: findCostTables(),
+    logs: flags.log ?? [],
+    extraColumns: hooks.extraColumns(),
+  };
+  const cacheFolder = path.join(flags.output, CACHE_FOLDER);
+  const collected = withProgress("rows", (onRow) => collectSite(sources, cacheFolder, onRow));
+  const built = withProgress("pages", (onPage) => buildSite(flags.output, collected, onPage));
   const { board, unfinished, remarks } = collected;
   for (const text of remarks) remark(`note: ${text}`);
   for (const { folder } of unfinished) {

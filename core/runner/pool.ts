@@ -49,12 +49,14 @@ interface PoolProgram {
   readonly memoryLimitMb: number | null;
   /** First message. */
   readonly setup: WorkerSetup | TrainerSetup;
-  /** Largest number of runs that a process is given at once. */
-  readonly batch: number;
+  /** Smallest and largest number of runs that a process is given at once, as long as there are enough. */
+  readonly batch: readonly [smallest: number, largest: number];
 }
 
 // Few messages for short runs, but no worker left with a long tail.
 const LARGEST_BATCH = 25;
+// Each batch of a method that is kept apart gets a process of its own, which takes as long to start as several short runs.
+const SMALLEST_GUEST_BATCH = 8;
 const BYTES_PER_MB = 1_048_576;
 const OWN_EXTENSION = path.extname(import.meta.filename);
 const WORKER_FILE = path.join(import.meta.dirname, `worker${OWN_EXTENSION}`);
@@ -73,7 +75,9 @@ export function executeRuns(plan: readonly PlannedRun[], options: PoolOptions): 
   const setup: WorkerSetup = {
     ...{ type: "setup", protocol, tableFolder, costs, methods, extensions, runLimitSeconds, isRelabelled },
   };
-  const program = { file: WORKER_FILE, enclosure: null, memoryLimitMb: null, setup, batch: LARGEST_BATCH };
+  const hasGuests = methods.some(({ guest }) => guest !== null);
+  const batch = [hasGuests ? SMALLEST_GUEST_BATCH : 1, LARGEST_BATCH] as const;
+  const program = { file: WORKER_FILE, enclosure: null, memoryLimitMb: null, setup, batch };
   return new Pool(plan, options, program).done;
 }
 
@@ -88,7 +92,7 @@ export function executeTrainings(
   settings: PoolSettings,
   apart: Pick<PoolProgram, "enclosure" | "memoryLimitMb"> = { enclosure: null, memoryLimitMb: null },
 ): Promise<void> {
-  return new Pool(plan, settings, { ...apart, file: TRAINER_FILE, setup, batch: 1 }).done;
+  return new Pool(plan, settings, { ...apart, file: TRAINER_FILE, setup, batch: [1, 1] }).done;
 }
 
 class Pool {
@@ -96,6 +100,7 @@ class Pool {
   readonly #options: PoolSettings;
   readonly #program: PoolProgram;
   readonly #queue: PlannedRun[];
+  readonly #smallestBatch: number;
   readonly #workers = new Set<PoolWorker>();
   #settle!: { resolve: () => void; reject: (error: unknown) => void };
   #over = false;
@@ -104,6 +109,8 @@ class Pool {
     this.#options = options;
     this.#program = program;
     this.#queue = [...plan];
+    // No larger than leaves something for each process.
+    this.#smallestBatch = Math.min(program.batch[0], Math.max(1, Math.ceil(plan.length / options.jobs)));
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
@@ -132,8 +139,9 @@ class Pool {
   }
 
   #nextBatch(): PlannedRun[] {
+    const [, largest] = this.#program.batch;
     const fair = Math.ceil(this.#queue.length / (this.#options.jobs * 4));
-    return this.#queue.splice(0, Math.min(this.#program.batch, Math.max(1, fair)));
+    return this.#queue.splice(0, Math.min(largest, Math.max(this.#smallestBatch, fair)));
   }
 
   #guarded(report: () => void): void {

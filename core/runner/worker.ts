@@ -15,10 +15,11 @@ import { type Relabelling, randomRelabelling } from "../space/relabelling.ts";
 import { openSearchView } from "../tables/search-view.ts";
 import type { RunInputs, RunOutcome } from "./active-run.ts";
 import { buildEvaluationTable, type EvaluationTable } from "./evaluation-table.ts";
-import { type BatchGuest, type BatchGuestEvents, executeGuestBatch } from "./guest-batch.ts";
+import { executeGuestBatch } from "./guest-batch.ts";
 import { endWithParent } from "./parent-watch.ts";
 import type { PlannedRun } from "./plan.ts";
 import { executeRun } from "./run.ts";
+import { type LaunchGuest, WaitingGuest } from "./waiting-guest.ts";
 import type { SessionMethod, WorkerReport, WorkerSetup, WorkerTask } from "./worker-messages.ts";
 
 /** Resolves when the message has left this process: a method that hangs right afterwards must not hold it back. */
@@ -38,7 +39,7 @@ function relabellingOf(seed: string): Relabelling {
 interface LoadedMethod {
   readonly options: Record<string, unknown>;
   readonly algorithm: Algorithm | null;
-  readonly launch: ((events: BatchGuestEvents) => BatchGuest) | null;
+  readonly launch: LaunchGuest | null;
 }
 
 /** What a worker keeps between runs: nothing that a run could change. */
@@ -93,7 +94,7 @@ class WorkerSession {
     };
   }
 
-  async #executeInGuest(runs: readonly PlannedRun[], launch: (events: BatchGuestEvents) => BatchGuest): Promise<void> {
+  async #executeInGuest(runs: readonly PlannedRun[], launch: LaunchGuest): Promise<void> {
     await send({ type: "guarding" });
     const inputs = runs.map((run) => this.#inputs(run));
     const sent: Promise<void>[] = [];
@@ -131,26 +132,17 @@ class WorkerSession {
     const plugin = locateAlgorithm(folder);
     if (guest === null) return { options, algorithm: await loadAlgorithm(plugin), launch: null };
     const command = guestCommand(plugin, guest);
-    const launch = (events: BatchGuestEvents) =>
+    const launch: LaunchGuest = (events) =>
       new GuestProcess(command, guest.memoryLimitMb, {
         ...events,
         onOutput: (text) => void send({ type: "output", text }),
       });
-    await greet(launch);
-    return { options, algorithm: null, launch };
+    // A method that can't start ends the session, and not each of its runs. The process is for the first of them.
+    const waiting = await WaitingGuest.start(launch);
+    // Of many methods most would wait for long.
+    if (this.#setup.methods.length > 1) waiting.stop();
+    return { options, algorithm: null, launch: (events) => waiting.take(events) ?? launch(events) };
   }
-}
-
-/** Starts a method's process once, so that one that can't start ends the session and not each of its runs. */
-async function greet(launch: (events: BatchGuestEvents) => BatchGuest): Promise<void> {
-  let ended = () => {};
-  const end = new Promise<void>((resolve) => {
-    ended = resolve;
-  });
-  const guest = launch({ onMessages: () => {}, onEnd: () => ended() });
-  await guest.ready;
-  guest.stop();
-  await end;
 }
 
 function reportBroken(thrown: unknown): Promise<void> {

@@ -76,16 +76,24 @@ function benchmarkIds(sets: readonly RerunSet[], sectionIds: readonly string[]):
   });
 }
 
+/** What is the same for all benchmarks of a site that is being collected. */
+interface Collecting {
+  readonly collected: CollectedLeaderboard;
+  readonly shownTables: readonly SiteTable[];
+  readonly cacheFolder: string;
+  readonly facts: FactsCache;
+  /** Names of methods' pages so far. */
+  readonly taken: Set<string>;
+  readonly onRow: () => void;
+}
+
 function benchmarkOf(
   id: string,
   set: RerunSet,
   at: number,
-  { board, tables }: CollectedLeaderboard,
-  shownTables: readonly SiteTable[],
-  cacheFolder: string,
-  cache: FactsCache,
-  taken: Set<string>,
+  { collected, shownTables, cacheFolder, facts: cache, taken, onRow }: Collecting,
 ): SiteBenchmark {
+  const { board, tables } = collected;
   const section = board.sections[at] as Section;
   const definition = set.definition?.searches.find(({ id }) => id === set.search) ?? null;
   const report: readonly ReportColumn[] = definition?.report ?? [];
@@ -110,6 +118,7 @@ function benchmarkOf(
     const runs = () => (source === null || definition === null ? [] : readShownRuns(source, definition, reported));
     const key = source === null ? null : FactsCache.key([runsSha256(source), about]);
     const facts = key === null ? NO_FACTS : cache.get(key, () => factsOf(runs(), report, values));
+    onRow();
     return { id: resultName, facts, factsKey: key, runs, ...describeResult(source, row, cache) };
   });
   const distinctions = report.flatMap(({ column }) => distinctionOf(id, column, results, cacheFolder) ?? []);
@@ -129,22 +138,33 @@ function benchmarkOf(
 /**
  * Collects what the site is made from.
  * @param cacheFolder where facts of rows are kept between builds
+ * @param onRow tells of how many rows of how many the runs were read
  * @throws as {@link collectLeaderboard}, NAS_RECORD_CORRUPT, NAS_PLUGIN_MANIFEST, NAS_WRITE_FAILED
  */
-export function collectSite(sources: LeaderboardSources, cacheFolder: string): CollectedSite {
+export function collectSite(
+  sources: LeaderboardSources,
+  cacheFolder: string,
+  onRow: (done: number, total: number) => void = () => {},
+): CollectedSite {
   const collected = collectLeaderboard(sources);
   const { board, sets } = collected;
   const tables = siteTables(collected.tables);
-  const cache = new FactsCache(path.join(cacheFolder, "facts"));
-  const taken = new Set<string>();
+  const rows = sets.reduce((sum, set) => sum + set.rows.length, 0);
+  let read = 0;
+  const collecting: Collecting = {
+    collected,
+    shownTables: tables,
+    cacheFolder,
+    facts: new FactsCache(path.join(cacheFolder, "facts")),
+    taken: new Set<string>(),
+    onRow: () => onRow(++read, rows),
+  };
   const ids = benchmarkIds(
     sets,
     board.sections.map(({ id }) => id),
   );
-  const benchmarks = sets.map((set, at) =>
-    benchmarkOf(ids[at] as string, set, at, collected, tables, cacheFolder, cache, taken),
-  );
-  cache.finish();
+  const benchmarks = sets.map((set, at) => benchmarkOf(ids[at] as string, set, at, collecting));
+  collecting.facts.finish();
   const otherSections = board.sections.slice(sets.length);
   const remarks = [...collected.remarks];
   const costs = openCosts(sources.costs, remarks);

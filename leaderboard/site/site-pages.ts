@@ -33,11 +33,16 @@ function contextOf(benchmark: SiteBenchmark, { id }: MethodResult): unknown[] {
   return [...own, ranks, alike, ranked?.ids.length ?? 0];
 }
 
-/** Every page but the overview, in the order in which they are best made. */
-export function* sitePages(context: PageContext, base: string): Generator<SitePage> {
-  const { site, architectures, board } = context;
-  const tables = site.tables.map(({ id, card }) => [id, hashOf([card])]);
-  const costs = site.costs.map(({ card }) => hashOf([card]));
+/** What pages of several kinds depend on. */
+interface Shared {
+  /** Hash of what every page is made with. */
+  readonly base: string;
+  readonly tables: readonly unknown[];
+  readonly costs: readonly unknown[];
+}
+
+function* tablePages(context: PageContext, { base }: Shared): Generator<SitePage> {
+  const { site } = context;
   for (const table of site.tables) {
     const used = site.benchmarks.filter((benchmark) => benchmark.table === table.id);
     const about = used.map(({ id, section, optima }) => [id, section.heading, optima]);
@@ -47,7 +52,24 @@ export function* sitePages(context: PageContext, base: string): Generator<SitePa
       render: () => tablePage(context, table),
     };
   }
+}
+
+function* benchmarkPages(context: PageContext, { base, tables, costs }: Shared): Generator<SitePage> {
+  const { site, board } = context;
   for (const benchmark of site.benchmarks) {
+    const { id, section, protocol, search, report, optima, results, table } = benchmark;
+    const rows = results.map((result) => [result.id, result.factsKey, result.about, result.command]);
+    const own = [id, section, protocol, search, report, optima, rows, table];
+    yield {
+      place: benchmarkPath(id),
+      key: hashOf([base, ...own, tables, costs, board.extraColumns, board.reading]),
+      render: () => benchmarkPage(context, benchmark),
+    };
+  }
+}
+
+function* methodPages(context: PageContext, { base }: Shared): Generator<SitePage> {
+  for (const benchmark of context.site.benchmarks) {
     for (const result of benchmark.results) {
       const { row, about, statement, command, factsKey } = result;
       yield {
@@ -56,43 +78,51 @@ export function* sitePages(context: PageContext, base: string): Generator<SitePa
         render: () => methodPage(context, benchmark, result),
       };
     }
-    const { id, section, protocol, search, report, optima, results, table } = benchmark;
-    const rows = results.map((result) => [result.id, result.factsKey, result.about, result.command]);
-    yield {
-      place: benchmarkPath(id),
-      key: hashOf([
-        base,
-        id,
-        section,
-        protocol,
-        search,
-        report,
-        optima,
-        rows,
-        table,
-        tables,
-        costs,
-        board.extraColumns,
-        board.reading,
-      ]),
-      render: () => benchmarkPage(context, benchmark),
-    };
   }
+}
+
+function* architecturePages(context: PageContext, { base, tables, costs }: Shared): Generator<SitePage> {
   const values = new ArchitectureValues();
+  const all = hashOf([base, tables, costs]);
   // Once for each method: it may be on a page of each of its answers. Sixteen digits of it: a page may name a thousand methods.
   const shown = new Map<MethodResult, string>();
-  for (const { id, section, results } of site.benchmarks) {
+  for (const { id, section, results } of context.site.benchmarks) {
     for (const result of results) {
       const { title, variant, runs } = result.row;
       shown.set(result, hashOf([id, section.heading, result.id, title, variant, runs]).slice(0, 16));
     }
   }
-  for (const entry of architectures) {
+  for (const entry of context.architectures) {
     const answers = entry.answers.map(({ result, runs }) => `${shown.get(result)} ${runs}`).join("\n");
     yield {
       place: architecturePath(entry.architecture),
-      key: hashOf([base, entry.architecture, entry.roles, answers, tables, costs]),
+      key: hashOf([all, entry.architecture, entry.roles, answers]),
       render: () => architecturePage(context, entry, values),
     };
   }
+}
+
+/** Two lists in their orders, each spread evenly over the other. */
+function spread<T>(one: Iterable<T>, other: Iterable<T>): T[] {
+  const placed = [[...one], [...other]].flatMap((list) =>
+    list.map((item, at) => ({ item, place: (at + 0.5) / list.length })),
+  );
+  return placed.sort((a, b) => a.place - b.place).map(({ item }) => item);
+}
+
+/**
+ * Every page but the overview. A method's page takes long to make and an architecture's to write: by turns, one is written
+ * while the other is made, and what is left can be estimated from what is done.
+ * @param base hash of what every page is made with
+ */
+export function* sitePages(context: PageContext, base: string): Generator<SitePage> {
+  const { site } = context;
+  const shared: Shared = {
+    base,
+    tables: site.tables.map(({ id, card }) => [id, hashOf([card])]),
+    costs: site.costs.map(({ card }) => hashOf([card])),
+  };
+  yield* tablePages(context, shared);
+  yield* benchmarkPages(context, shared);
+  yield* spread(methodPages(context, shared), architecturePages(context, shared));
 }

@@ -5,7 +5,11 @@ import { type CollectedSite, collectSite } from "../../leaderboard/site/collect-
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 /** Collects a site with the published table and nothing else but what is given. */
-export function collectedSite(sources: Partial<LeaderboardSources> = {}, cache = temporaryFolder()): CollectedSite {
+export function collectedSite(
+  sources: Partial<LeaderboardSources> = {},
+  cache = temporaryFolder(),
+  onRow?: (done: number, total: number) => void,
+): CollectedSite {
   return collectSite(
     {
       published: readPublished(),
@@ -18,6 +22,7 @@ export function collectedSite(sources: Partial<LeaderboardSources> = {}, cache =
       ...sources,
     },
     cache,
+    onRow,
   );
 }
 

@@ -75,6 +75,15 @@ describe("a built site", () => {
     expect(pages.filter((name) => name.startsWith("tables/"))).toHaveLength(1);
   });
 
+  test("tells how far it is: row by row, then page by page", () => {
+    const told: string[] = [];
+    const collected = collectedSite(sources, temporaryFolder(), (done, total) => told.push(`row ${done}/${total}`));
+    buildSite(temporaryFolder(), collected, (done, total) => told.push(`page ${done}/${total}`));
+    const count = pagesOf(shared).length;
+    const pages = Array.from({ length: count }, (_, at) => `page ${at + 1}/${count}`);
+    expect(told).toEqual(["row 1/2", "row 2/2", ...pages]);
+  });
+
   test("has only links that lead to a file, and to an anchor that is there", () => {
     let checked = 0;
     const ids = new Map<string, Set<string>>();
