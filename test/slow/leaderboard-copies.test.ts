@@ -1,29 +1,16 @@
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { parse } from "csv-parse/sync";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ServedSite, serveSite } from "../../leaderboard/site/serve-site.ts";
-import { CHROMIUM, sharedBrowser } from "../helpers/chromium.ts";
-import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { describe, expect, test } from "vitest";
+import { CHROMIUM } from "../helpers/chromium.ts";
 import { HOSTILE, METHODS, madeUpBenchmark } from "../leaderboard/site/made-up-benchmark.ts";
-import { writeMadeUpSite } from "../leaderboard/site/made-up-site.ts";
+import { servedMadeUpSite } from "../leaderboard/site/served-made-up-site.ts";
 
 const title = CHROMIUM === undefined ? "copies of a table (needs Chromium, not found)" : "copies of a table";
 
 describe.skipIf(CHROMIUM === undefined)(title, () => {
-  const folder = sharedTemporaryFolder();
-  const open = sharedBrowser();
-  const file = pathToFileURL(path.join(folder, "index.html")).href;
-  let served: ServedSite;
-
-  beforeAll(async () => {
-    writeMadeUpSite(folder);
-    served = await serveSite(folder, 0);
-  });
-  afterAll(() => served.close());
+  const { open, file, address } = servedMadeUpSite();
 
   test("are what is shown, in five formats, with the comparison", () =>
-    open(served.address, { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+    open(address(), { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
       await page.getByRole("combobox", { name: "Source" }).selectOption("re-run");
       const copied = async (name: string) => {
         await page.getByRole("button", { name: `Copy as ${name}` }).click();

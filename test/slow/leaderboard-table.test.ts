@@ -1,12 +1,8 @@
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ServedSite, serveSite } from "../../leaderboard/site/serve-site.ts";
+import { describe, expect, test } from "vitest";
 import { axeViolations } from "../helpers/axe.ts";
-import { CHROMIUM, sharedBrowser } from "../helpers/chromium.ts";
-import { sharedTemporaryFolder } from "../helpers/temporary-folder.ts";
-import { writeMadeUpSite } from "../leaderboard/site/made-up-site.ts";
+import { CHROMIUM } from "../helpers/chromium.ts";
+import { servedMadeUpSite } from "../leaderboard/site/served-made-up-site.ts";
 
 /** Titles of the rows that are shown, in order; published ones with a mark. */
 function shownRows(page: Page): Promise<string[]> {
@@ -25,16 +21,7 @@ const query = (page: Page) => Object.fromEntries(new URL(page.url()).searchParam
 const title = CHROMIUM === undefined ? "the table in a browser (needs Chromium, not found)" : "the table in a browser";
 
 describe.skipIf(CHROMIUM === undefined)(title, () => {
-  const folder = sharedTemporaryFolder();
-  const open = sharedBrowser();
-  const file = pathToFileURL(path.join(folder, "index.html")).href;
-  let served: ServedSite;
-
-  beforeAll(async () => {
-    writeMadeUpSite(folder);
-    served = await serveSite(folder, 0);
-  });
-  afterAll(() => served.close());
+  const { open, file, address } = servedMadeUpSite();
 
   test("sorts whole groups by any column, numbers as numbers, rows without a figure last", () =>
     open(file, {}, async (page) => {
@@ -74,9 +61,9 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     }));
 
   test("keeps what was chosen in the address, over a reload and on another machine", async () => {
-    for (const address of [file, served.address]) {
+    for (const place of [file, address()]) {
       let shared = "";
-      await open(address, {}, async (page) => {
+      await open(place, {}, async (page) => {
         await page.locator('th[data-column="cifar10.test"] button').click();
         await page.getByRole("combobox", { name: "Source" }).selectOption("re-run");
         await page.getByRole("combobox", { name: "Compare with" }).selectOption("rs-1.0.0");
@@ -114,7 +101,7 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     }));
 
   test("keeps the tables of one page apart in the address", () =>
-    open(pathToFileURL(path.join(folder, "two.html")).href, {}, async (page) => {
+    open(new URL("two.html", file).href, {}, async (page) => {
       await page.getByLabel("Find").nth(1).fill("rea");
       await expect.poll(() => query(page)).toEqual({ "two-1.0.0.find": "rea" });
       await page.reload();
@@ -179,7 +166,7 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     }));
 
   test("shows the theme that was chosen, also after a reload", () =>
-    open(served.address, { colorScheme: "light" }, async (page) => {
+    open(address(), { colorScheme: "light" }, async (page) => {
       const paper = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
       expect(await paper()).toBe("rgb(255, 255, 255)");
       await page.getByLabel("Theme").selectOption("dark");
