@@ -79,3 +79,17 @@ export class Progress {
     this.#drawn = false;
   }
 }
+
+/** Does something that tells its progress; whatever it comes to, what is printed next has a line of its own. */
+export function withProgress<T>(
+  label: string,
+  unit: string,
+  work: (onProgress: (done: number, total: number) => void) => T,
+): T {
+  const progress = new Progress(label, unit);
+  try {
+    return work((done, total) => progress.update(done, total));
+  } finally {
+    progress.finish();
+  }
+}

@@ -12,7 +12,7 @@ import { HarnessError } from "../errors/harness-error.ts";
 import { writeFilesAtomic } from "../files/atomic-file.ts";
 import { findTables } from "../tables/table-location.ts";
 import { parsePositive } from "./number-flags.ts";
-import { Progress } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 import { print, printJson, remark } from "./terminal.ts";
 
 const DEFAULT_RESULTS = "results";
@@ -33,26 +33,20 @@ export interface FiguresFlags {
 
 function collect(flags: FiguresFlags): Site {
   const cache = mkdtempSync(path.join(tmpdir(), "nas-harness-figures-"));
-  const progress = new Progress("figures", "rows");
   try {
-    const { site, remarks } = collectSite(
-      {
-        published: readPublished(),
-        results: flags.results ?? (existsSync(DEFAULT_RESULTS) ? [DEFAULT_RESULTS] : []),
-        submitted: { submissions: flags.submissions, verifications: flags.verifications, remote: flags.remote },
-        tables: flags.table === undefined ? findTables() : [flags.table],
-        costs: findCostTables(),
-        logs: [],
-        extraColumns: [],
-      },
-      cache,
-      (done, total) => progress.update(done, total),
-    );
-    progress.finish();
+    const sources = {
+      published: readPublished(),
+      results: flags.results ?? (existsSync(DEFAULT_RESULTS) ? [DEFAULT_RESULTS] : []),
+      submitted: { submissions: flags.submissions, verifications: flags.verifications, remote: flags.remote },
+      tables: flags.table === undefined ? findTables() : [flags.table],
+      costs: findCostTables(),
+      logs: [],
+      extraColumns: [],
+    };
+    const { site, remarks } = withProgress("figures", "rows", (onRow) => collectSite(sources, cache, onRow));
     for (const text of remarks) remark(`note: ${text}`);
     return site;
   } finally {
-    progress.finish();
     rmSync(cache, { recursive: true, force: true });
   }
 }

@@ -10,7 +10,7 @@ import { findCostTables } from "../costs/cost-location.ts";
 import { HookTable } from "../plugins/hooks.ts";
 import { applyExtensions } from "../plugins/plugin-module.ts";
 import { findTables } from "../tables/table-location.ts";
-import { Progress } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 import { columns, print, printJson, remark } from "./terminal.ts";
 
 /** What the command line gives to `leaderboard`. */
@@ -35,16 +35,6 @@ function printTables(board: Leaderboard): void {
   }
 }
 
-/** Does something that tells its progress; whatever it comes to, what is printed next has a line of its own. */
-function withProgress<T>(unit: string, work: (onProgress: (done: number, total: number) => void) => T): T {
-  const progress = new Progress("leaderboard", unit);
-  try {
-    return work((done, total) => progress.update(done, total));
-  } finally {
-    progress.finish();
-  }
-}
-
 /**
  * Collects published rows, re-runs and what tables give, writes the whole site, and remarks on what is missing in it.
  * @throws as {@link writeLeaderboard}
@@ -62,8 +52,8 @@ export async function buildLeaderboard(flags: LeaderboardFlags): Promise<BuiltSi
     extraColumns: hooks.extraColumns(),
   };
   const cacheFolder = path.join(flags.output, CACHE_FOLDER);
-  const collected = withProgress("rows", (onRow) => collectSite(sources, cacheFolder, onRow));
-  const built = withProgress("pages", (onPage) => buildSite(flags.output, collected, onPage));
+  const collected = withProgress("leaderboard", "rows", (onRow) => collectSite(sources, cacheFolder, onRow));
+  const built = withProgress("leaderboard", "pages", (onPage) => buildSite(flags.output, collected, onPage));
   const { board, unfinished, remarks } = collected;
   for (const text of remarks) remark(`note: ${text}`);
   for (const { folder } of unfinished) {

@@ -21,7 +21,6 @@ function runsOf({ plugin }: Subject, benchmark: TestBenchmark, seeds: readonly s
   return seeds.map((seed, at) => madeUpRun({ ...benchmark, options, seed }, plugin.manifest.name, at));
 }
 
-/** Each call has a process of its own, so those that don't depend on one another are made at the same time. */
 async function outcomes(subject: Subject, benchmark: TestBenchmark, seeds: readonly string[], settings = {}) {
   return outcomesInGuest(subject.plugin, { ...subject.settings, ...settings }, runsOf(subject, benchmark, seeds));
 }
@@ -57,8 +56,9 @@ const SEEDS = ["a", "b", "c", "d"];
 const benchmark: TestBenchmark = { accuracy: rugged, budget: { kind: "evaluations", limit: 60 } };
 
 async function survives(subject: Subject, benchmarks: readonly TestBenchmark[]): Promise<Finding> {
-  const found = await Promise.all(benchmarks.map((one) => outcomes(subject, one, SEEDS.slice(0, 2))));
-  return { faults: failuresOf(found.flat()) };
+  const found: RunOutcome[] = [];
+  for (const one of benchmarks) found.push(...(await outcomes(subject, one, SEEDS.slice(0, 2))));
+  return { faults: failuresOf(found) };
 }
 
 /** The checks, in the order in which they are made. */
@@ -72,10 +72,8 @@ export const CHECKS: readonly Check<Subject>[] = [
     name: "same-seed-same-trace",
     title: "equal seeds give equal runs, in another process and whatever its runtime draws behind its back",
     find: async (subject) => {
-      const [first, second] = await Promise.all([
-        outcomes(subject, benchmark, SEEDS, { runtimeSeed: 1 }),
-        outcomes(subject, benchmark, SEEDS, { runtimeSeed: 2 }),
-      ]);
+      const first = await outcomes(subject, benchmark, SEEDS, { runtimeSeed: 1 });
+      const second = await outcomes(subject, benchmark, SEEDS, { runtimeSeed: 2 });
       return { faults: compare(first, second, "of two equal ones") };
     },
   },
@@ -93,15 +91,14 @@ export const CHECKS: readonly Check<Subject>[] = [
     name: "no-state-between-runs",
     title: "a run is the same alone, beside others and after others",
     find: async (subject) => {
-      const [together, turned, ...alone] = await Promise.all([
-        outcomes(subject, benchmark, SEEDS),
-        outcomes(subject, benchmark, [...SEEDS].reverse()),
-        ...SEEDS.slice(0, 2).map((seed) => outcomes(subject, benchmark, [seed])),
-      ]);
+      const together = await outcomes(subject, benchmark, SEEDS);
+      const backwards = (await outcomes(subject, benchmark, [...SEEDS].reverse())).reverse();
+      const alone: RunOutcome[] = [];
+      for (const seed of SEEDS.slice(0, 2)) alone.push(...(await outcomes(subject, benchmark, [seed])));
       return {
         faults: [
-          ...compare(alone.flat(), together, "alone and beside others"),
-          ...compare(together, [...turned].reverse(), "in another order"),
+          ...compare(alone, together, "alone and beside others"),
+          ...compare(together, backwards, "in another order"),
         ],
       };
     },

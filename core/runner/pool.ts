@@ -109,8 +109,8 @@ class Pool {
     this.#options = options;
     this.#program = program;
     this.#queue = [...plan];
-    // No larger than leaves something for each process.
-    this.#smallestBatch = Math.min(program.batch[0], Math.max(1, Math.ceil(plan.length / options.jobs)));
+    // At least two for each worker: long runs would otherwise leave some without any.
+    this.#smallestBatch = Math.min(program.batch[0], Math.max(1, Math.ceil(plan.length / (2 * options.jobs))));
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });

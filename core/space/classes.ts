@@ -1,12 +1,12 @@
-import { type Architecture, checkedIndex, digitOfCode } from "./codec.ts";
+import { type Architecture, CODE_WEIGHTS, checkedIndex, digitOfCode } from "./codec.ts";
 import { CODE_OF_INDEX } from "./official-order.ts";
 import { ARCHITECTURE_COUNT, EDGES, type Edge, NONE, OPERATIONS, SKIP_CONNECT } from "./operations.ts";
 
 /** Number of isomorphism classes: asserted by the authors in NATS-Bench, `tests/api_test.py`. */
 export const CLASS_COUNT = 6466;
 
-/** What leaves of a code, when it is divided by it, the choices on the edges up to a node: its text depends on these. */
-const AFTER_NODE = [ARCHITECTURE_COUNT, 3125, 125, 1] as const;
+/** By node, what a code is divided by to leave the choices on the edges up to it, which decide its text. */
+const AFTER_NODE = [0, 1, 2, 3].map((node) => CODE_WEIGHTS[EDGES.findLastIndex(({ to }) => to === node)]);
 
 /** Texts of the nodes between by choices up to them: they are few, and in thousands of architectures. */
 const innerTexts: readonly string[][] = AFTER_NODE.map(() => []);

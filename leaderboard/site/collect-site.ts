@@ -135,6 +135,15 @@ function benchmarkOf(
   };
 }
 
+/** Does something that derives facts, and keeps those that were derived, also where a later row can't be read. */
+function collectKept<T>(facts: FactsCache, work: () => T): T {
+  try {
+    return work();
+  } finally {
+    facts.finish();
+  }
+}
+
 /**
  * Collects what the site is made from.
  * @param cacheFolder where facts of rows are kept between builds
@@ -163,8 +172,10 @@ export function collectSite(
     sets,
     board.sections.map(({ id }) => id),
   );
-  const benchmarks = sets.map((set, at) => benchmarkOf(ids[at] as string, set, at, collecting));
-  collecting.facts.finish();
+  const benchmarks = collectKept(collecting.facts, () =>
+    sets.map((set, at) => benchmarkOf(ids[at] as string, set, at, collecting)),
+  );
+  collecting.facts.sweep();
   const otherSections = board.sections.slice(sets.length);
   const remarks = [...collected.remarks];
   const costs = openCosts(sources.costs, remarks);

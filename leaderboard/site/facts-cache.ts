@@ -36,9 +36,13 @@ export class FactsCache {
     return facts;
   }
 
-  /** Waits until all is kept, and deletes what this build did not ask for. @throws NAS_WRITE_FAILED */
+  /** Waits until all is kept. @throws NAS_WRITE_FAILED */
   finish(): void {
     this.#files.finish();
+  }
+
+  /** Deletes what this build did not ask for. @throws NAS_WRITE_FAILED */
+  sweep(): void {
     if (!existsSync(this.#folder)) return;
     for (const name of readdirSync(this.#folder)) {
       if (!this.#used.has(name)) removeFile(path.join(this.#folder, name));

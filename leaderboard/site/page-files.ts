@@ -121,9 +121,12 @@ export class ReplacedFiles {
 
   /** Waits until all files are in their places. @throws NAS_WRITE_FAILED */
   finish(): void {
-    this.#thread?.finish();
-    this.#thread?.end();
-    this.#thread = null;
+    try {
+      this.#thread?.finish();
+    } finally {
+      this.#thread?.end();
+      this.#thread = null;
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type MessagePort, workerData } from "node:worker_threads";
 
@@ -31,8 +31,17 @@ function write({ file, content, place }: WriteRequest): void {
   const folder = path.dirname(file);
   if (!folders.has(folder)) mkdirSync(folder, { recursive: true });
   folders.add(folder);
-  writeFileSync(file, content);
-  if (place !== file) renameSync(file, place);
+  if (place === file) {
+    writeFileSync(file, content);
+    return;
+  }
+  try {
+    writeFileSync(file, content);
+    renameSync(file, place);
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  }
 }
 
 port.on("message", (request: WriteRequest) => {

@@ -6,8 +6,8 @@ import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 test.each([
   [16, 2],
-  [3, 1],
-])("%i runs of a method that is kept apart are made by %i process(es) one after the other", async (runs, count) => {
+  [3, 2],
+])("%i runs of a method that is kept apart are made by %i processes one after the other", async (runs, count) => {
   const folder = temporaryFolder();
   const source = `process.stderr.write("one more process\\n");\n${RANDOM_SEARCH_SOURCE}`;
   const plugin = writePlugin(path.join(folder, "made-up"), algorithmManifest(), source);

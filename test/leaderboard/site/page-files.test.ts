@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { ReplacedFiles, StagedFiles } from "../../../leaderboard/site/page-files.ts";
+import { filesBelow } from "../../helpers/folder-content.ts";
 import { harnessErrorOf } from "../../helpers/harness-error-of.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
@@ -59,6 +60,15 @@ describe("files that are staged", () => {
 });
 
 describe("files that are replaced", () => {
+  test("leave nothing beside the place of one that can't be put there", () => {
+    const folder = temporaryFolder();
+    mkdirSync(path.join(folder, nameAt(COUNT - 1), "in the way"), { recursive: true });
+    const files = new ReplacedFiles();
+    for (let at = 0; at < COUNT; at++) files.replace(path.join(folder, nameAt(at)), textAt(at));
+    expect(harnessErrorOf(() => files.finish()).code).toBe("NAS_WRITE_FAILED");
+    expect(filesBelow(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
   test("are all in their places at the end, with nothing beside them, whatever was there before", () => {
     const folder = temporaryFolder();
     mkdirSync(path.join(folder, "even"));
